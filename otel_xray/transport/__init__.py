@@ -1,0 +1,1 @@
+"""Bytes out: one seam with one method, and its implementations."""
