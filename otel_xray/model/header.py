@@ -39,7 +39,7 @@ class TraceHeader:
     parent: SpanId | None = None
     sampled: bool | None = None
     asked: bool = False
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def with_span(self, root: TraceId, parent: SpanId, *, sampled: bool) -> TraceHeader:
         """Return the header that names another span and keeps every other field."""

@@ -43,3 +43,8 @@ def is_annotation_key(key: object) -> bool:
 def is_annotation_value(value: object) -> bool:
     """Say whether X-Ray indexes *value*: a string, a number or a boolean."""
     return isinstance(value, (str, int, float))
+
+
+def is_namespace(namespace: object) -> bool:
+    """Say whether metadata may stand under *namespace*: text that X-Ray does not reserve."""
+    return isinstance(namespace, str) and not namespace.startswith(RESERVED_NAMESPACE)

@@ -22,10 +22,6 @@ AttributeValue: TypeAlias = Union[
 Attributes: TypeAlias = Mapping[str, AttributeValue]
 
 
-def _no_attributes() -> Attributes:
-    return {}
-
-
 class Kind(IntEnum):
     """Span kinds, numbered as in OTLP."""
 
@@ -56,7 +52,7 @@ class EventData:
 
     name: str
     time: int
-    attributes: Attributes = field(default_factory=_no_attributes)
+    attributes: Attributes = field(default_factory=dict[str, AttributeValue])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ class LinkData:
 
     trace_id: TraceId
     span_id: SpanId
-    attributes: Attributes = field(default_factory=_no_attributes)
+    attributes: Attributes = field(default_factory=dict[str, AttributeValue])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +94,12 @@ class SpanData:
     end: int | None = None
     parent_id: SpanId | None = None
     kind: Kind = Kind.INTERNAL
-    attributes: Attributes = field(default_factory=_no_attributes)
+    attributes: Attributes = field(default_factory=dict[str, AttributeValue])
     status: StatusCode = StatusCode.UNSET
     status_message: str = ""
     events: Sequence[EventData] = ()
     links: Sequence[LinkData] = ()
-    resource: Attributes = field(default_factory=_no_attributes)
+    resource: Attributes = field(default_factory=dict[str, AttributeValue])
     scope: ScopeData = field(default_factory=ScopeData)
     trace_state: str = ""
     flags: int = 1

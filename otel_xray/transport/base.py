@@ -20,3 +20,7 @@ class Transport(Protocol):
             TransportError: it was not delivered; ``retry_after`` says whether to try again.
         """
         ...
+
+    def close(self) -> None:
+        """Let go of sockets; a later `send` opens them again."""
+        ...

@@ -23,3 +23,6 @@ class MemoryTransport:
         if self.failures:
             raise self.failures.pop(0)
         self.payloads.append(payload)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""

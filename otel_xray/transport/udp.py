@@ -13,8 +13,9 @@ class UdpTransport:
     """
     Sends each payload as one datagram, without waiting for anybody.
 
-    UDP has no answer: a datagram that was sent may still be lost, and a daemon that is not there
-    is not noticed. The socket is opened on first use, and again in a forked child.
+    UDP has no answer: a datagram that was sent may still be lost. Where nobody listens on this
+    machine the system says so at the next datagram, which is then not sent. The socket is opened
+    on first use, after an error, and in a forked child; only then is the host's name looked up.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -22,27 +23,34 @@ class UdpTransport:
         self._socket: socket.socket | None = None
         self._owner = 0
 
-    def send(self, payload: bytes, timeout: float) -> None:  # noqa: ARG002  never blocks
+    def send(self, payload: bytes, timeout: float) -> None:  # noqa: ARG002  never waits
         """Send *payload* as one datagram of at most 65,507 bytes."""
         if len(payload) > DATAGRAM_BYTES:
-            msg = (
-                f"A datagram of {len(payload)} bytes cannot be sent; the limit is {DATAGRAM_BYTES}."
-            )
+            msg = f"a datagram of {len(payload)} bytes is over the limit of {DATAGRAM_BYTES}"
             raise TransportError(msg)
         try:
-            self._open().sendto(payload, self._address)
+            self._open().send(payload)
         except OSError as error:
+            self.close()
             host, port = self._address
-            msg = (
-                f"Cannot send segments to the X-Ray daemon at {host}:{port} ({error}); "
-                "check AWS_XRAY_DAEMON_ADDRESS."
-            )
+            msg = f"cannot reach the X-Ray daemon at {host}:{port} ({error.strerror or error})"
             raise TransportError(msg) from error
 
+    def close(self) -> None:
+        """Close the socket; the next payload opens another."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
     def _open(self) -> socket.socket:
-        if self._socket is None or self._owner != os.getpid():
-            family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
-            self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        if self._owner != os.getpid():
+            self.close()
+        if self._socket is None:
+            family, kind, protocol, _, address = socket.getaddrinfo(
+                *self._address, type=socket.SOCK_DGRAM
+            )[0]
+            self._socket = socket.socket(family, kind, protocol)
             self._socket.setblocking(False)
+            self._socket.connect(address)
             self._owner = os.getpid()
         return self._socket

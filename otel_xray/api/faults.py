@@ -1,0 +1,32 @@
+"""Exceptions on their way through nested entities: recorded in full once, by reference after."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from typing import Any
+
+from otel_xray.mapping import exceptions
+from otel_xray.model import ids, keys
+
+_RECORDED_AS = "_otel_xray_exception_id"
+
+
+def event(exception: BaseException, *, remote: bool) -> dict[str, Any]:
+    """
+    Return the attributes of the ``exception`` event for the next entity that *exception* passes.
+
+    The first one gets everything; the others the same exception id, which X-Ray resolves within
+    the trace.
+
+    Args:
+        exception: marked with its id, where its class allows that.
+        remote: it happened on the other side of a call.
+    """
+    recorded_as = getattr(exception, _RECORDED_AS, None)
+    if recorded_as is not None:
+        return exceptions.reference(exception, recorded_as)
+    exception_id = ids.to_hex(random.getrandbits(64))
+    with contextlib.suppress(AttributeError, TypeError):  # else every entity records it in full
+        setattr(exception, _RECORDED_AS, exception_id)
+    return {**exceptions.event(exception, remote=remote), keys.EXCEPTION_ID: exception_id}

@@ -1,0 +1,238 @@
+"""`XRayRecorder`: the calls of X-Ray's ``xray_recorder``, recorded as spans."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from opentelemetry import context as otel_context
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, SpanContext
+
+from otel_xray.api import context
+from otel_xray.api.entities import Entity, Segment, Subsegment
+from otel_xray.api.scope import Scope
+from otel_xray.errors import ContextMissing, InvalidTraceId
+from otel_xray.mapping import kinds
+from otel_xray.model import ids, limits
+from otel_xray.setting_values import ContextMissingStrategy
+
+_log = logging.getLogger(__name__)
+
+UNNAMED = "segment"
+MISSING = "There is no current segment or subsegment"
+
+
+class XRayRecorder:
+    """
+    Begins, ends and annotates segments and subsegments.
+
+    Attributes:
+        service: name of segments that are begun without one.
+        context_missing: what a call without a segment does.
+    """
+
+    def __init__(
+        self,
+        service: str = "",
+        context_missing: ContextMissingStrategy = ContextMissingStrategy.LOG_ERROR,
+    ) -> None:
+        self.service = service
+        self.context_missing = context_missing
+
+    # --- segments -----------------------------------------------------------------------------
+
+    def begin_segment(
+        self,
+        name: str | None = None,
+        traceid: str | None = None,
+        parent_id: str | None = None,
+        sampling: bool | int | str | None = None,
+    ) -> Segment:
+        """
+        Begin a segment and make it current.
+
+        It continues the trace that *traceid* names; else it is part of the span that
+        OpenTelemetry's API made current, if there is one; else it begins a new trace.
+
+        Args:
+            name: of the service; the recorder's by default.
+            traceid: trace id of the request, in either spelling.
+            parent_id: segment id of the caller, 16 hexadecimal digits.
+            sampling: the caller's decision: false records nothing; None leaves it to the sampler.
+        """
+        usable = limits.name(name or self.service or UNNAMED)
+        origin = _origin(_parse(traceid), ids.parse_span_id(parent_id) if parent_id else None)
+        if (sampling is not None and not sampling) or origin.sampled is False:
+            segment = Segment(NonRecordingSpan(_unsampled(origin.root)), usable)
+        else:
+            kind, attributes = kinds.segment(usable)
+            segment = Segment.start(usable, kind, attributes, origin.context, origin.root)
+        context.enter(segment)
+        return segment
+
+    def end_segment(self, end_time: float | None = None) -> None:
+        """End the current segment, also when a subsegment of it is still open."""
+        entity = self.get_trace_entity()
+        if entity is not None:
+            self._end(entity.segment, end_time)
+
+    def current_segment(self) -> Entity | None:
+        """Return the outermost entity around the current one."""
+        entity = self.get_trace_entity()
+        return entity.segment if entity else None
+
+    def in_segment(self, name: str | None = None, **arguments: Any) -> Scope:
+        """Return a block, or a decorator, with a segment of its own; see `begin_segment`."""
+        return Scope(lambda given: self.begin_segment(given, **arguments), name)
+
+    # --- subsegments --------------------------------------------------------------------------
+
+    def begin_subsegment(self, name: str, namespace: str = kinds.LOCAL) -> Entity:
+        """
+        Begin a subsegment of the current entity and make it current.
+
+        Args:
+            name: of the subsegment; of the called service if it is a call.
+            namespace: ``local``, ``remote`` or ``aws``.
+
+        Returns:
+            The subsegment; one that records nothing when there is no current segment.
+
+        Raises:
+            ContextMissing: there is none, and the strategy is RUNTIME_ERROR.
+        """
+        subsegment = self._open(name, namespace)
+        context.enter(subsegment)
+        return subsegment
+
+    def end_subsegment(self, end_time: float | None = None) -> None:
+        """End the current subsegment."""
+        entity = self.current_subsegment()
+        if entity is not None:
+            self._end(entity, end_time)
+
+    def current_subsegment(self) -> Entity | None:
+        """Return the current entity if it is a subsegment."""
+        entity = self.get_trace_entity()
+        return entity if isinstance(entity, Subsegment) else None
+
+    def in_subsegment(self, name: str | None = None, namespace: str = kinds.LOCAL) -> Scope:
+        """Return a block, or a decorator, with a subsegment; see `begin_subsegment`."""
+        return Scope(lambda given: self.begin_subsegment(given, namespace), name)
+
+    def capture(self, name: str | None = None) -> Scope:
+        """Return a decorator that opens a subsegment named after the function, or *name*."""
+        return self.in_subsegment(name)
+
+    in_segment_async = in_segment
+    in_subsegment_async = in_subsegment
+    capture_async = capture
+
+    # --- the current entity -------------------------------------------------------------------
+
+    def put_annotation(self, key: str, value: str | float | bool) -> None:
+        """Annotate the current entity; see `Entity.put_annotation`."""
+        entity = self.get_trace_entity()
+        if entity is not None:
+            entity.put_annotation(key, value)
+
+    def put_metadata(self, key: str, value: Any, namespace: str = "default") -> None:
+        """Put metadata on the current entity; see `Entity.put_metadata`."""
+        entity = self.get_trace_entity()
+        if entity is not None:
+            entity.put_metadata(key, value, namespace)
+
+    def is_sampled(self) -> bool:
+        """Say whether the current entity will be sent."""
+        entity = self.get_trace_entity()
+        return entity is not None and entity.sampled
+
+    def get_trace_entity(self) -> Entity | None:
+        """
+        Return the current segment or subsegment.
+
+        Raises:
+            ContextMissing: there is none, and the strategy is RUNTIME_ERROR.
+        """
+        entity = context.current()
+        if entity is None:
+            self._miss()
+        return entity
+
+    def set_trace_entity(self, entity: Entity | None) -> None:
+        """Make *entity* current, for instance in a thread that just started; None clears."""
+        if entity is None:
+            context.clear()
+        else:
+            context.enter(entity)
+
+    def clear_trace_entities(self) -> None:
+        """Make nothing current."""
+        context.clear()
+
+    # --- the rest -----------------------------------------------------------------------------
+
+    def _open(self, name: str, namespace: str) -> Subsegment:
+        parent = context.current()
+        if parent is not None:
+            return parent.add_new_subsegment(name, namespace)
+        passed = context.invocation_header()
+        if passed is not None and passed.root is not None and passed.sampled is not False:
+            return Subsegment.open(name, namespace, None, passed.root)
+        self._miss()
+        return Subsegment(INVALID_SPAN, limits.name(name))
+
+    def _miss(self) -> None:
+        if self.context_missing is ContextMissingStrategy.RUNTIME_ERROR:
+            msg = f"{MISSING}; begin a segment first, or set AWS_XRAY_CONTEXT_MISSING=LOG_ERROR."
+            raise ContextMissing(msg)
+        if self.context_missing is ContextMissingStrategy.LOG_ERROR:
+            _log.error("%s; begin a segment first, or set AWS_XRAY_CONTEXT_MISSING.", MISSING)
+
+    @staticmethod
+    def _end(entity: Entity, end_time: float | None) -> None:
+        entity.close(end_time)
+        context.leave(entity)
+
+
+def _parse(traceid: str | None) -> ids.TraceId | None:
+    try:
+        return ids.parse_trace_id(traceid) if traceid else None
+    except InvalidTraceId as error:
+        _log.warning("The segment begins a new trace: %s", error)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a segment comes from: the context to start it in, or the trace it must belong to."""
+
+    context: Context
+    root: ids.TraceId | None = None
+    sampled: bool | None = None
+
+
+def _origin(trace_id: ids.TraceId | None, parent: ids.SpanId | None) -> _Origin:
+    now = otel_context.get_current()
+    if trace_id and parent:
+        caller = NonRecordingSpan(context.remote(trace_id, parent, sampled=True))
+        return _Origin(trace.set_span_in_context(caller, now))
+    around = context.current()
+    if around is not None and not around.owned and not trace_id:
+        return _Origin(trace.set_span_in_context(around.span, now))
+    passed = context.invocation_header() if around is None and not trace_id else None
+    nothing = trace.set_span_in_context(INVALID_SPAN, now)
+    if passed is not None:
+        return _Origin(nothing, passed.root, passed.sampled)
+    return _Origin(nothing, trace_id)
+
+
+def _unsampled(trace_id: ids.TraceId | None) -> SpanContext:
+    """Return real ids for a segment that is not recorded, so that callees can carry them on."""
+    made = trace_id or ids.from_parts(int(time.time()), random.getrandbits(ids.RANDOM_BITS))
+    return SpanContext(made, random.getrandbits(64) or 1, is_remote=False)

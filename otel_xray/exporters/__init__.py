@@ -1,0 +1,1 @@
+"""Spans out: what the SDK calls a span exporter, over a transport."""

@@ -1,0 +1,44 @@
+"""Spans to the X-Ray daemon, as segment documents over UDP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+
+from otel_xray.exporters.delivery import Delivery
+from otel_xray.segments.encode import EncodeOptions, to_documents
+from otel_xray.segments.framing import datagrams
+from otel_xray.spans.readable import to_span_data
+from otel_xray.transport.udp import UdpTransport
+
+REMEDY = "Check AWS_XRAY_DAEMON_ADDRESS."
+TIMEOUT = 1.0
+
+
+class SegmentExporter(SpanExporter):
+    """Sends each span as the segment document that it stands for, one datagram each."""
+
+    def __init__(self, delivery: Delivery, options: EncodeOptions | None = None) -> None:
+        self._delivery = delivery
+        self._options = options or EncodeOptions()
+
+    @classmethod
+    def to_daemon(cls, host: str, port: int) -> SegmentExporter:
+        """Return an exporter to the daemon at *host* and UDP *port*."""
+        return cls(Delivery(UdpTransport(host, port), REMEDY, TIMEOUT))
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Send *spans*; a failure is reported and never raised."""
+        delivered = [
+            self._delivery.deliver(datagram, 1)
+            for span in spans
+            for document in to_documents(to_span_data(span), self._options)
+            for datagram in datagrams(document)
+        ]
+        return SpanExportResult.SUCCESS if all(delivered) else SpanExportResult.FAILURE
+
+    def shutdown(self) -> None:
+        """Close the connection."""
+        self._delivery.close()

@@ -1,0 +1,67 @@
+"""
+The process-wide façade: the calls of `api`, and what they start before the first span.
+
+Nothing heavy is loaded until something is recorded.
+"""
+
+from __future__ import annotations
+
+from otel_xray import settings
+from otel_xray.api import source
+from otel_xray.api.recorder import XRayRecorder
+from otel_xray.api.tracer import Tracer
+from otel_xray.errors import ConfigurationError
+from otel_xray.settings import Settings
+
+__all__ = ["Tracer", "configure", "xray_recorder"]
+
+xray_recorder = XRayRecorder()
+
+# What `configure` takes → the variable that says the same.
+_ARGUMENTS = {
+    "backend": "OTEL_XRAY_BACKEND",
+    "context_missing": "AWS_XRAY_CONTEXT_MISSING",
+    "daemon_address": "AWS_XRAY_DAEMON_ADDRESS",
+    "endpoint": "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "exporters": "OTEL_TRACES_EXPORTER",
+    "service": "OTEL_SERVICE_NAME",
+}
+
+
+def configure(**arguments: str) -> None:
+    """
+    Decide where spans go; what is not given is read from the environment.
+
+    Without this call the environment alone decides, at the first span. It may be called again to
+    send spans elsewhere; the service's name stays that of the first call.
+
+    Args:
+        **arguments: ``backend`` (a preset's name), ``endpoint`` (URL for OTLP), ``exporters``
+            (``otlp``, ``xray``, ``none``), ``daemon_address``, ``service``, ``context_missing``.
+
+    Raises:
+        ConfigurationError: an argument is unknown or cannot be used.
+    """
+    unknown = sorted(arguments.keys() - _ARGUMENTS.keys())
+    if unknown:
+        msg = f"configure() has no setting {unknown[0]!r}; it takes {', '.join(_ARGUMENTS)}."
+        raise ConfigurationError(msg)
+    given = {_ARGUMENTS[name]: value for name, value in arguments.items()}
+    _start_with(Settings.from_environ({**settings.environment(), **given}))
+
+
+def _start() -> bool:
+    return _start_with(settings.load())
+
+
+def _start_with(decided: Settings) -> bool:
+    from otel_xray import pipeline
+
+    xray_recorder.service = decided.service_name
+    xray_recorder.context_missing = decided.context_missing
+    started = pipeline.start(decided)
+    source.start_with(lambda: started)
+    return started
+
+
+source.start_with(_start)

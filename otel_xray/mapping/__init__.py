@@ -1,0 +1,1 @@
+"""From an X-Ray call to what OpenTelemetry records: kinds, attributes and events; pure."""

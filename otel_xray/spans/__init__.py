@@ -1,0 +1,1 @@
+"""Plug-ins for the OpenTelemetry SDK: one of its interfaces a module."""

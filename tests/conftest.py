@@ -1,0 +1,28 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from otel_xray.testing import Recording, recording
+
+OURS = ("OTEL_", "AWS_", "POWERTOOLS_", "LAMBDA_", "_X_AMZN_", "_HANDLER")
+KEPT = ("OTEL_XRAY_REQUIRE", "OTEL_XRAY_COLLECTOR")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide every variable that settings read, so that a developer's shell decides nothing."""
+    for name in list(os.environ):
+        if name.startswith(OURS) and name not in KEPT:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def recorded() -> Iterator[Recording]:
+    """Collect the spans of a test."""
+    with recording() as collected:
+        yield collected
