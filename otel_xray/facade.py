@@ -18,7 +18,7 @@ __all__ = ["Tracer", "configure", "xray_recorder"]
 xray_recorder = XRayRecorder()
 
 # What `configure` takes → the variable that says the same.
-_ARGUMENTS = {
+ARGUMENTS = {
     "backend": "OTEL_XRAY_BACKEND",
     "context_missing": "AWS_XRAY_CONTEXT_MISSING",
     "daemon_address": "AWS_XRAY_DAEMON_ADDRESS",
@@ -42,11 +42,11 @@ def configure(**arguments: str) -> None:
     Raises:
         ConfigurationError: an argument is unknown or cannot be used.
     """
-    unknown = sorted(arguments.keys() - _ARGUMENTS.keys())
+    unknown = sorted(arguments.keys() - ARGUMENTS.keys())
     if unknown:
-        msg = f"configure() has no setting {unknown[0]!r}; it takes {', '.join(_ARGUMENTS)}."
+        msg = f"configure() has no setting {unknown[0]!r}; it takes {', '.join(ARGUMENTS)}."
         raise ConfigurationError(msg)
-    given = {_ARGUMENTS[name]: value for name, value in arguments.items()}
+    given = {ARGUMENTS[name]: value for name, value in arguments.items()}
     _start_with(Settings.from_environ({**settings.environment(), **given}))
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
+from otel_xray.errors import InvalidDocument
 from otel_xray.exporters.delivery import Delivery
 from otel_xray.segments.encode import EncodeOptions, to_documents
 from otel_xray.segments.framing import datagrams
 from otel_xray.spans.readable import to_span_data
 from otel_xray.transport.udp import UdpTransport
+
+_log = logging.getLogger(__name__)
 
 REMEDY = "Check AWS_XRAY_DAEMON_ADDRESS."
 TIMEOUT = 1.0
@@ -31,13 +35,17 @@ class SegmentExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Send *spans*; a failure is reported and never raised."""
-        delivered = [
-            self._delivery.deliver(datagram, 1)
-            for span in spans
-            for document in to_documents(to_span_data(span), self._options)
-            for datagram in datagrams(document)
-        ]
+        delivered = [self._send(span) for span in spans]
         return SpanExportResult.SUCCESS if all(delivered) else SpanExportResult.FAILURE
+
+    def _send(self, span: ReadableSpan) -> bool:
+        try:
+            documents = to_documents(to_span_data(span), self._options)
+            payloads = [payload for document in documents for payload in datagrams(document)]
+        except InvalidDocument as error:
+            _log.warning("A span was not sent: %s", error)
+            return False
+        return all([self._delivery.deliver(payload, 1) for payload in payloads])  # noqa: C419  send all, also after a failure
 
     def shutdown(self) -> None:
         """Close the connection."""
