@@ -12,32 +12,33 @@ were current before, keeping everything else that the context carries by now.
 
 from __future__ import annotations
 
-import logging
+import threading
 from dataclasses import dataclass
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.context import Context
-from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, Span, SpanContext, TraceFlags
+from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, Span
 
 from otel_xray import settings
-from otel_xray.api.entities import Entity, Segment, Subsegment
-from otel_xray.errors import InvalidTraceHeader
-from otel_xray.model import header
-from otel_xray.model.header import TraceHeader
-
-_log = logging.getLogger(__name__)
+from otel_xray.api.entities import Entity, FunctionSegment, Subsegment
+from otel_xray.spans.parent import function_segment
 
 _CURRENT = otel_context.create_key("otel-xray-entity")
 
 
 @dataclass(frozen=True, slots=True)
-class _Current:
-    """An entity as the current one, and what was current before it."""
+class _Frame:
+    """
+    An entity that was made current, and what was current before it.
+
+    Attributes:
+        invocation: the tracing header of the Lambda invocation in which that happened.
+    """
 
     entity: Entity
-    outer: _Current | None
+    outer: _Frame | None
     outer_span: Span
+    invocation: str | None
 
 
 def current() -> Entity | None:
@@ -48,44 +49,39 @@ def current() -> Entity | None:
     writes through and does not end it. In Lambda, when nothing is open, it is the function's own
     segment, which Lambda makes.
     """
-    context = otel_context.get_current()
-    span = trace.get_current_span(context)
-    frame = _frame(context)
+    frame, span = _settle(*_now())
     if span.get_span_context().is_valid and (frame is None or frame.entity.span is not span):
-        return Subsegment(span, getattr(span, "name", ""), _open_entity(frame), owned=False)
-    return _open_entity(frame) or function_segment()
+        parent = frame.entity if frame else None
+        return Subsegment(span, getattr(span, "name", ""), parent, owned=False)
+    return frame.entity if frame else _function_segment()
 
 
 def enter(entity: Entity) -> None:
     """Make *entity* the current one; its span becomes the current span."""
-    context = otel_context.get_current()
-    outer_span = trace.get_current_span(context)
-    frame = _Current(entity, _frame(context), outer_span)
-    otel_context.attach(
-        otel_context.set_value(_CURRENT, frame, trace.set_span_in_context(entity.span, context))
-    )
+    if isinstance(entity, FunctionSegment):
+        clear()  # it is current whenever nothing else is, and another one in each invocation
+        return
+    frame, span = _settle(*_now())
+    _attach(_Frame(entity, frame, span, settings.lambda_trace_header()), entity.span)
 
 
 def leave(entity: Entity) -> None:
     """Make current what was so before *entity*, if *entity* or something inside it is."""
-    context = otel_context.get_current()
-    frame = _frame(context)
+    frame, _ = _now()
     while frame is not None and frame.entity is not entity:
         frame = frame.outer
     if frame is not None:
-        outer = trace.set_span_in_context(frame.outer_span, context)
-        otel_context.attach(otel_context.set_value(_CURRENT, frame.outer, outer))
+        _attach(*_settle(frame.outer, frame.outer_span))
 
 
 def clear() -> None:
     """Make nothing current."""
-    context = trace.set_span_in_context(INVALID_SPAN)
-    otel_context.attach(otel_context.set_value(_CURRENT, None, context))
+    _attach(None, INVALID_SPAN)
 
 
 def inside(entity: Entity) -> list[Entity]:
     """Return the open entities that were entered after *entity*, innermost first."""
-    frame = _frame(otel_context.get_current())
+    frame, _ = _now()
     found: list[Entity] = []
     while frame is not None and frame.entity is not entity:
         found.append(frame.entity)
@@ -93,39 +89,45 @@ def inside(entity: Entity) -> list[Entity]:
     return [inner for inner in found if inner.in_progress] if frame is not None else []
 
 
-def function_segment() -> Segment | None:
-    """Return a handle on the segment that Lambda makes for this invocation, if it named one."""
-    received = invocation_header()
-    if received is None or received.root is None or received.parent is None:
-        return None
-    span = NonRecordingSpan(remote(received.root, received.parent, sampled=received.sampled))
-    return Segment(span, "", owned=False)
+def _now() -> tuple[_Frame | None, Span]:
+    """Return what lies in the context, without what an earlier invocation left there."""
+    context = otel_context.get_current()
+    frame = context.get(_CURRENT)
+    if not isinstance(frame, _Frame):
+        return None, trace.get_current_span(context)
+    if _is_left_over(frame):
+        clear()
+        return None, INVALID_SPAN
+    return frame, trace.get_current_span(context)
 
 
-def invocation_header() -> TraceHeader | None:
-    """Return the tracing header of the current Lambda invocation; None outside of one."""
-    text = settings.lambda_trace_header()
-    if not text:
-        return None
-    try:
-        return header.parse(text)
-    except InvalidTraceHeader as error:
-        _log.warning("%s", error)
-        return None
+def _is_left_over(frame: _Frame) -> bool:
+    """
+    Say whether *frame* belongs to an invocation that is over.
+
+    A handler that forgets to end a subsegment must not swallow all later invocations. Threads may
+    outlive their invocation on purpose; handlers run in the main one.
+    """
+    return (
+        frame.invocation != settings.lambda_trace_header()
+        and threading.current_thread() is threading.main_thread()
+    )
 
 
-def remote(trace_id: int, span_id: int, *, sampled: bool | None) -> SpanContext:
-    """Return a parent in another process; no decision counts as sampled."""
-    flags = TraceFlags(TraceFlags.DEFAULT if sampled is False else TraceFlags.SAMPLED)
-    return SpanContext(trace_id, span_id, is_remote=True, trace_flags=flags)
-
-
-def _frame(context: Context) -> _Current | None:
-    value = context.get(_CURRENT)
-    return value if isinstance(value, _Current) else None
-
-
-def _open_entity(frame: _Current | None) -> Entity | None:
+def _settle(frame: _Frame | None, span: Span) -> tuple[_Frame | None, Span]:
+    """Return the innermost frame that is still open, and the span that is current there."""
     while frame is not None and not frame.entity.in_progress:
+        if span is frame.entity.span:
+            span = frame.outer_span
         frame = frame.outer
-    return frame.entity if frame else None
+    return frame, span
+
+
+def _attach(frame: _Frame | None, span: Span) -> None:
+    """Put both into the context, beside everything else that it carries by now."""
+    otel_context.attach(otel_context.set_value(_CURRENT, frame, trace.set_span_in_context(span)))
+
+
+def _function_segment() -> FunctionSegment | None:
+    made_by_lambda = function_segment()
+    return made_by_lambda and FunctionSegment(NonRecordingSpan(made_by_lambda), "", owned=False)

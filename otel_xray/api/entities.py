@@ -80,8 +80,8 @@ class Entity:
 
     @property
     def in_progress(self) -> bool:
-        """Whether the entity is still open."""
-        return not self._closed
+        """Whether the entity is still open; whether its span is, if others end that."""
+        return not self._closed if self.owned else getattr(self.span, "end_time", None) is None
 
     @property
     def segment(self) -> Entity:
@@ -242,6 +242,19 @@ class Segment(Entity):
             root: the trace that a segment without a parent belongs to; a new one if None.
         """
         return cls(_start(name, kind, attributes, start_in, root), name)
+
+
+class FunctionSegment(Segment):
+    """The segment that Lambda itself makes for an invocation; it takes nothing from here."""
+
+    def _writable(self, what: str) -> bool:
+        if self.sampled:
+            _log.warning(
+                "%s dropped: Lambda makes the function's own segment; open a subsegment, or "
+                "decorate the handler with Tracer.capture_lambda_handler.",
+                what.capitalize(),
+            )
+        return False
 
 
 class Subsegment(Entity):

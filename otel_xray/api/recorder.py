@@ -20,6 +20,7 @@ from otel_xray.errors import ContextMissing, InvalidTraceId
 from otel_xray.mapping import kinds
 from otel_xray.model import ids, limits
 from otel_xray.setting_values import ContextMissingStrategy
+from otel_xray.spans import parent as parents
 
 _log = logging.getLogger(__name__)
 
@@ -181,7 +182,7 @@ class XRayRecorder:
         parent = context.current()
         if parent is not None:
             return parent.add_new_subsegment(name, namespace)
-        passed = context.invocation_header()
+        passed = parents.invocation_header()
         if passed is not None and passed.root is not None and passed.sampled is not False:
             return Subsegment.open(name, namespace, None, passed.root)
         self._miss()
@@ -220,12 +221,12 @@ class _Origin:
 def _origin(trace_id: ids.TraceId | None, parent: ids.SpanId | None) -> _Origin:
     now = otel_context.get_current()
     if trace_id and parent:
-        caller = NonRecordingSpan(context.remote(trace_id, parent, sampled=True))
+        caller = NonRecordingSpan(parents.remote(trace_id, parent, sampled=True))
         return _Origin(trace.set_span_in_context(caller, now))
     around = context.current()
     if around is not None and not around.owned and not trace_id:
         return _Origin(trace.set_span_in_context(around.span, now))
-    passed = context.invocation_header() if around is None and not trace_id else None
+    passed = parents.invocation_header() if around is None and not trace_id else None
     nothing = trace.set_span_in_context(INVALID_SPAN, now)
     if passed is not None:
         return _Origin(nothing, passed.root, passed.sampled)

@@ -121,9 +121,11 @@ class Tracer:
 
     def capture_aws_client(self, client: Client) -> Client:
         """Trace the calls of one boto3 or botocore *client*, and return it."""
-        if not self.disabled:
-            instrument.botocore.capture(client)
-        return client
+        if self.disabled:
+            return client
+        from otel_xray.instrument import botocore  # noqa: PLC0415  only who has a client pays for it
+
+        return botocore.capture(client)
 
     # --- decorators ---------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -154,3 +156,18 @@ def exhaust(generator: Generator[int, str, str]) -> str | None:
     except StopIteration as stop:
         return str(stop.value)
     return None
+
+
+def test_setting_the_current_entity_again_and_again_keeps_nothing(recorded: Recording) -> None:
+    """A worker that never clears holds no entity but the last."""
+    kept = []
+    for _ in range(3):
+        with xray_recorder.in_segment("shop") as segment:
+            subsegment = segment.add_new_subsegment("work")
+            xray_recorder.set_trace_entity(subsegment)
+            subsegment.close()
+        kept.append(weakref.ref(subsegment))
+        del segment, subsegment
+    gc.collect()
+
+    assert [None, None] == [reference() for reference in kept[:2]]

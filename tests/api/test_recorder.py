@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 
 import pytest
 from opentelemetry import trace
@@ -340,7 +341,9 @@ class TestInLambda:
         """Set the header of the current invocation."""
         self.environment.setenv("_X_AMZN_TRACE_ID", header)
 
-    def test_subsegments_hang_under_the_functions_own_segment(self, recorded: Recording) -> None:
+    def test_subsegments_hang_under_the_functions_own_segment(
+        self, recorded: Recording, caplog: pytest.LogCaptureFixture
+    ) -> None:
         """Without a segment of ours the parent is the one that Lambda makes."""
         self.invoke_with(f"Root={TRACE_ID};Parent={PARENT_ID};Sampled=1;Lineage=25:a87bd80c:1")
 
@@ -353,6 +356,7 @@ class TestInLambda:
         assert (TRACE_ID, PARENT_ID) == (document["trace_id"], document["parent_id"])
         assert function is not None
         assert PARENT_ID == function.id
+        assert "open a subsegment" in caplog.text
 
     def test_a_segment_hangs_there_too(self, recorded: Recording) -> None:
         """begin_segment in Lambda is a segment of its own inside the function's."""
@@ -394,6 +398,61 @@ class TestInLambda:
             assert TRACE_ID == segment.trace_id
 
         assert [] == recorded.spans
+
+    def test_a_forgotten_subsegment_does_not_swallow_later_invocations(
+        self, recorded: Recording
+    ) -> None:
+        """What an invocation left open is not the parent of what the next one records."""
+        self.invoke_with(f"Root={TRACE_ID};Parent={PARENT_ID};Sampled=1")
+        xray_recorder.begin_subsegment("forgotten")
+        self.invoke_with(f"Root={TRACE_ID[:-1]}4;Parent=53995c3f42cd8ad9;Sampled=1")
+        with xray_recorder.in_subsegment("next"):
+            pass
+
+        (document,) = recorded.documents()
+        assert (f"{TRACE_ID[:-1]}4", "53995c3f42cd8ad9") == (
+            document["trace_id"],
+            document["parent_id"],
+        )
+
+    def test_the_functions_segment_is_another_one_in_each_invocation(
+        self, recorded: Recording
+    ) -> None:
+        """Setting it back, as the article does, does not keep it for the next invocation."""
+        for parent in ("53995c3f42cd8ad1", "53995c3f42cd8ad2"):
+            self.invoke_with(f"Root={TRACE_ID};Parent={parent};Sampled=1")
+            function = xray_recorder.get_trace_entity()
+            assert function is not None
+            handler = function.add_new_subsegment("Handler")
+            xray_recorder.set_trace_entity(handler)
+            handler.close()
+            xray_recorder.set_trace_entity(function)
+
+        assert ["53995c3f42cd8ad1", "53995c3f42cd8ad2"] == [
+            document["parent_id"] for document in recorded.documents()
+        ]
+
+    def test_a_thread_may_outlive_its_invocation(self, recorded: Recording) -> None:
+        """Work that goes on in a thread stays in the trace in which it began."""
+        self.invoke_with(f"Root={TRACE_ID};Parent={PARENT_ID};Sampled=1")
+        began, go_on = threading.Event(), threading.Event()
+
+        def work() -> None:
+            with xray_recorder.in_subsegment("background"):
+                began.set()
+                go_on.wait(10)
+                with xray_recorder.in_subsegment("later"):
+                    pass
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        began.wait(10)
+        self.invoke_with(f"Root={TRACE_ID[:-1]}4;Parent=53995c3f42cd8ad9;Sampled=1")
+        go_on.set()
+        thread.join()
+
+        later, background = recorded.documents()
+        assert background["id"] == later["parent_id"]
 
     def test_a_malformed_header_is_a_warning(
         self, recorded: Recording, caplog: pytest.LogCaptureFixture

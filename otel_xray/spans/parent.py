@@ -1,0 +1,41 @@
+"""Parents in other processes: whoever sent a tracing header. This module loads no SDK."""
+
+from __future__ import annotations
+
+import logging
+
+from opentelemetry.trace import SpanContext, TraceFlags
+
+from otel_xray import settings
+from otel_xray.errors import InvalidTraceHeader
+from otel_xray.model import header
+from otel_xray.model.header import TraceHeader
+from otel_xray.model.ids import SpanId, TraceId
+
+_log = logging.getLogger(__name__)
+
+
+def remote(trace_id: TraceId, span_id: SpanId, *, sampled: bool | None) -> SpanContext:
+    """Return a parent in another process; where nothing was decided, it counts as sampled."""
+    flags = TraceFlags(TraceFlags.DEFAULT if sampled is False else TraceFlags.SAMPLED)
+    return SpanContext(trace_id, span_id, is_remote=True, trace_flags=flags)
+
+
+def invocation_header() -> TraceHeader | None:
+    """Return the tracing header of the current Lambda invocation; None outside of one."""
+    text = settings.lambda_trace_header()
+    if not text:
+        return None
+    try:
+        return header.parse(text)
+    except InvalidTraceHeader as error:
+        _log.warning("%s", error)
+        return None
+
+
+def function_segment() -> SpanContext | None:
+    """Return the segment that Lambda makes for the current invocation, if its header names one."""
+    received = invocation_header()
+    if received is None or received.root is None or received.parent is None:
+        return None
+    return remote(received.root, received.parent, sampled=received.sampled)
