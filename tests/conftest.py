@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from otel_xray.testing import Recording, recording
+
+# Times on shared machines say nothing about the code.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 OURS = ("OTEL_", "AWS_", "POWERTOOLS_", "LAMBDA_", "_X_AMZN_", "_HANDLER")
 KEPT = ("OTEL_XRAY_REQUIRE", "OTEL_XRAY_COLLECTOR")

@@ -18,12 +18,13 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, Span, StatusCode
 
-from otel_xray.api import faults
 from otel_xray.api.pending import Pending
 from otel_xray.api.source import tracer
 from otel_xray.mapping import exceptions, http, kinds
 from otel_xray.model import ids, keys, limits
 from otel_xray.model.span import Kind
+from otel_xray.model.status import FAULTS
+from otel_xray.spans import faults
 from otel_xray.spans.root import wanted_trace_id
 
 _log = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ class Entity:
             _log.warning("HTTP entry %s=%r dropped: X-Ray has no such entry.", key, value)
         elif self._writable("http"):
             self.span.set_attribute(*entry)
-            if entry[0] == keys.HTTP_STATUS and entry[1] in http.FAULTS:
+            if entry[0] == keys.HTTP_STATUS and entry[1] in FAULTS:
                 self.span.set_status(StatusCode.ERROR)
 
     def set_user(self, user: str) -> None:
@@ -165,11 +166,13 @@ class Entity:
         del stack
         if self._writable("exception"):
             self.span.add_event(keys.EXCEPTION_EVENT, faults.event(exception, remote=remote))
+            self.span.set_attribute(keys.FAULT, True)
             self.span.set_status(StatusCode.ERROR, exceptions.summary(exception))
 
     def add_fault_flag(self) -> None:
         """Mark a failure of the service itself (5xx)."""
         if self._writable("fault flag"):
+            self.span.set_attribute(keys.FAULT, True)
             self.span.set_status(StatusCode.ERROR)
 
     def add_error_flag(self) -> None:

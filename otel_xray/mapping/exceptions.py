@@ -7,22 +7,23 @@ import traceback
 from otel_xray.model import keys
 
 
-def event(exception: BaseException, *, remote: bool) -> dict[str, str | bool]:
+def event(
+    exception: BaseException, *, remote: bool, stack: str | None = None
+) -> dict[str, str | bool]:
     """
     Return the attributes of the ``exception`` event.
 
     Args:
         exception: with its traceback and its chain.
         remote: it happened on the other side of a call.
+        stack: text of the traceback, where it is not simply the exception's own.
     """
-    attributes: dict[str, str | bool] = {
+    return {
         keys.EXCEPTION_TYPE: type_name(exception),
         keys.EXCEPTION_MESSAGE: _text(exception),
-        keys.EXCEPTION_STACKTRACE: "".join(traceback.format_exception(exception)),
+        keys.EXCEPTION_STACKTRACE: stack or "".join(traceback.format_exception(exception)),
+        keys.EXCEPTION_REMOTE: remote,
     }
-    if remote:
-        attributes[keys.EXCEPTION_REMOTE] = True
-    return attributes
 
 
 def reference(exception: BaseException, exception_id: str) -> dict[str, str]:

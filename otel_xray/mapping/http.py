@@ -7,10 +7,6 @@ from typing import Any
 
 from otel_xray.model import keys
 
-ERRORS = range(400, 500)
-FAULTS = range(500, 600)
-THROTTLED = 429
-
 _META: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "method": (keys.HTTP_METHOD, str),
     "url": (keys.URL, str),

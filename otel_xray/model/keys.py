@@ -18,7 +18,8 @@ REMOTE_SERVICE = "aws.remote.service"  # name of the called service
 AWS_SERVICE = "aws.service"
 USER = "enduser.id"
 NAMESPACE = "aws.xray.namespace"  # the namespace that X-Ray code stated: aws or remote
-ERROR = "aws.xray.error"  # flags that no status code expresses
+ERROR = "aws.xray.error"  # flags that no status expresses
+FAULT = "aws.xray.fault"
 THROTTLE = "aws.xray.throttle"
 ORIGIN = "aws.xray.origin"
 SAMPLING_RULE = "aws.xray.sampling_rule_name"
@@ -27,6 +28,7 @@ X_FORWARDED_FOR = "aws.xray.x_forwarded_for"
 
 # --- AWS calls --------------------------------------------------------------------------------
 RPC_SYSTEM = "rpc.system"
+RPC_SYSTEM_NAME = "rpc.system.name"  # from semantic conventions 1.39 on
 RPC_SERVICE = "rpc.service"
 RPC_METHOD = "rpc.method"
 AWS_API = "aws-api"  # value of rpc.system
@@ -48,6 +50,7 @@ CLIENT_ADDRESS = "client.address"
 SERVER_ADDRESS = "server.address"
 SERVER_PORT = "server.port"
 PEER_SERVICE = "peer.service"
+SERVICE_PEER_NAME = "service.peer.name"  # from semantic conventions 1.39 on
 
 # --- exceptions -------------------------------------------------------------------------------
 EXCEPTION_EVENT = "exception"

@@ -1,0 +1,55 @@
+"""
+How a call failed, as X-Ray wants to hear it: the exception with the stack that led to the call.
+
+The event is always written to the span, whatever the process chose for exceptions elsewhere: the
+``cause`` of a subsegment is made from it.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from traceback import FrameSummary, StackSummary, TracebackException
+
+from opentelemetry.trace import Span, Status, StatusCode
+
+from otel_xray.mapping import exceptions
+from otel_xray.model import keys
+from otel_xray.spans import faults
+
+ERROR_TYPE = "error.type"  # semantic conventions, stable
+
+_CALLERS = 32  # frames of the application and its framework above the call
+_OURS = str(Path(__file__).parent)
+
+
+def record(span: Span, error: BaseException, *, remote: bool) -> None:
+    """
+    Write *error* to *span* as an ``exception`` event and mark the span as failed.
+
+    Args:
+        span: still recording.
+        error: while it is being handled.
+        remote: the called service reported it.
+    """
+    span.add_event(keys.EXCEPTION_EVENT, faults.event(error, remote=remote, stack=_stack))
+    span.set_status(Status(StatusCode.ERROR, exceptions.summary(error)))
+
+
+def _stack(error: BaseException) -> str:
+    """
+    Return the traceback of *error*, starting at the application's code.
+
+    A traceback begins where the exception is caught, which is here; who made the call stands in
+    the frames above.
+    """
+    described = TracebackException.from_exception(error)
+    caught = error.__traceback__
+    callers = traceback.extract_stack(caught.tb_frame.f_back, _CALLERS) if caught else ()
+    frames = [frame for frame in (*callers, *described.stack) if not _is_ours(frame)]
+    described.stack = StackSummary.from_list(frames)
+    return "".join(described.format())
+
+
+def _is_ours(frame: FrameSummary) -> bool:
+    return frame.filename.startswith(_OURS)

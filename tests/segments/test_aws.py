@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from otel_xray.model.span import Kind
+from tests.segments.making import encode
+
+API = {"rpc.system": "aws-api"}
+
+
+def aws_of(document: Any) -> dict[str, Any]:
+    """Return the aws section without what is about the SDK."""
+    found: dict[str, Any] = document["aws"]
+    return {member: value for member, value in found.items() if member != "xray"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        (
+            {
+                "aws.operation": "PutItem",
+                "aws.region": "eu-west-1",
+                "aws.request_id": "R",
+                "aws.account_id": "123456789012",
+                "aws.table_name": "orders",
+                "aws.xray.retries": 2,
+            },
+            {
+                "operation": "PutItem",
+                "region": "eu-west-1",
+                "request_id": "R",
+                "account_id": "123456789012",
+                "table_name": "orders",
+                "retries": 2,
+            },
+        ),
+        (
+            {
+                "rpc.method": "PutItem",
+                "cloud.region": "eu-west-1",
+                "aws.requestId": "R",
+                "retry_attempts": 0,
+                "aws.dynamodb.table_names": ("orders",),
+            },
+            {
+                "operation": "PutItem",
+                "region": "eu-west-1",
+                "request_id": "R",
+                "retries": 0,
+                "table_name": "orders",
+            },
+        ),
+        ({"rpc.method": "DynamoDB/PutItem"}, {"operation": "PutItem"}),
+        ({"rpc.method": "PutItem", "aws.operation": "Put"}, {"operation": "Put"}),
+        ({"aws.dynamodb.table_names": ["a", "b"]}, {"table_names": ["a", "b"]}),
+        ({"aws.dynamodb.table_names": "a"}, {"table_name": "a"}),
+        ({"aws.queue_url": "https://q"}, {"queue_url": "https://q"}),
+        ({"aws.queue.url": "https://q"}, {"queue_url": "https://q"}),
+        ({"messaging.url": "https://q"}, {"queue_url": "https://q"}),
+    ],
+)
+def test_a_call_of_an_api_is_described(
+    attributes: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    """Operation, region, request, tables, queue and retries come from the span alone."""
+    document = encode({**API, **attributes}, Kind.CLIENT)
+
+    assert expected == aws_of(document)
+    assert "metadata" not in document
+
+
+def test_a_call_outside_aws_keeps_its_members() -> None:
+    """Where the process runs does not matter to what it calls."""
+    document = encode(
+        {**API, "aws.operation": "PutItem"}, Kind.CLIENT, resource={"cloud.provider": "gcp"}
+    )
+
+    assert aws_of(document) == {"operation": "PutItem"}
+
+
+def test_a_method_of_another_system_is_metadata() -> None:
+    """A gRPC method is no operation of AWS."""
+    document = encode({"rpc.system": "grpc", "rpc.method": "Get"}, Kind.CLIENT)
+
+    assert aws_of(document) == {}
+    assert document.get("metadata") == {"default": {"rpc.system": "grpc", "rpc.method": "Get"}}
+
+
+@pytest.mark.parametrize("tables", [[], [1, 2], 5])
+def test_table_names_that_are_no_names_stay_metadata(tables: object) -> None:
+    """Only texts are names of tables."""
+    document = encode({"aws.dynamodb.table_names": tables})
+
+    assert aws_of(document) == {}
+    assert document.get("metadata") == {"default": {"aws.dynamodb.table_names": tables}}
+
+
+def test_the_sampling_rule_is_named() -> None:
+    """The rule that sampled the request stands beside the SDK."""
+    aws = encode({"aws.xray.sampling_rule_name": "Default"}).get("aws") or {}
+
+    assert aws["xray"] == {"auto_instrumentation": False, "sampling_rule_name": "Default"}
