@@ -1,0 +1,1 @@
+"""The order application: an HTTP front, two functions and a payment provider."""

@@ -1,0 +1,1 @@
+"""The AWS side of the demo: EventBridge, SQS and DynamoDB, answered by moto."""

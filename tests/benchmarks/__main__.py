@@ -1,0 +1,83 @@
+"""``python -m tests.benchmarks``: measure and print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TypeAlias
+
+from tests.benchmarks import report, rounds
+from tests.benchmarks.contestants import EVERYBODY, Contestant
+from tests.benchmarks.environments import Environment, prepare
+from tests.benchmarks.failures import BenchmarkFailed
+from tests.benchmarks.metrics import Bench
+from tests.benchmarks.program import Program
+from tests.benchmarks.rows import ROWS, Row
+from tests.benchmarks.sinks import Sinks
+
+# Returns the environment of a contestant; raises BenchmarkFailed when it cannot be made.
+Make: TypeAlias = Callable[[Contestant], Environment]
+
+ROUNDS = 7
+EXIT_FAILURE = 1
+
+
+def main(arguments: Sequence[str] | None = None, make: Make = prepare) -> int:
+    """Run the command line, in environments that *make* makes, and return the exit code."""
+    options = _parser().parse_args(arguments)
+    rows = [row for row in ROWS if not options.row or row.name in options.row]
+    try:
+        sys.stdout.write(_run(rows, options.rounds, options.json, make))
+    except BenchmarkFailed as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_FAILURE
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "--row", action="append", choices=[row.name for row in ROWS], help="only this row"
+    )
+    parser.add_argument("--rounds", type=_positive, default=ROUNDS, help="default: %(default)s")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        msg = f"{text!r} is not a number of rounds; write 1 or more"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _run(rows: Sequence[Row], number: int, file: Path | None, make: Make) -> str:
+    environments = {contestant: make(contestant) for contestant in EVERYBODY}
+    versions = {one: environment.version for one, environment in environments.items()}
+    facts = report.Facts.of_this_machine(versions, number)
+    with closing(Sinks()) as sinks:
+        bench = Bench(environments, sinks)
+
+        def once(row: Row, program: Program) -> float:
+            _show_progress(f"{row.name}: {program.contestant.title}")
+            return bench.measure(program, row.metric, sends=row.sends)
+
+        results = rounds.measure(rows, number, once)
+    _show_progress("")
+    if file is not None:
+        file.write_text(json.dumps(report.to_json(results, facts), indent=2), encoding="utf-8")
+    return report.to_text(results, facts)
+
+
+def _show_progress(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

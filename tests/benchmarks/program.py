@@ -1,0 +1,67 @@
+"""A measured program: which contestant, which file, in which surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from tests.benchmarks.contestants import HERE, Contestant
+from tests.benchmarks.sinks import Sinks
+
+FOLDER = HERE / "programs"
+NOTHING = FOLDER / "nothing.py"
+
+
+class Wire(Enum):
+    """The way that our own spans take; a peer knows one way only."""
+
+    UDP = "xray"
+    OTLP = "otlp"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """
+    What runs.
+
+    Attributes:
+        contestant: whose environment it runs in.
+        file: its source; `NOTHING` is an empty program.
+        wire: how our own spans are sent.
+        in_lambda: the environment variables are those of a Lambda function.
+    """
+
+    contestant: Contestant
+    file: Path
+    wire: Wire
+    in_lambda: bool
+
+    def environ(self, sinks: Sinks) -> dict[str, str]:
+        """Return all of its environment variables: the caller's own decide nothing."""
+        return {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "0",
+            "AWS_XRAY_DAEMON_ADDRESS": sinks.daemon_address,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": sinks.otlp_endpoint,
+            "OTEL_TRACES_EXPORTER": self.wire.value,
+            "OTEL_XRAY_FLUSH_TIMEOUT": "60000",  # valgrind makes everything 50 times slower
+            **(_LAMBDA if self.in_lambda else {}),
+        }
+
+
+_LAMBDA: Mapping[str, str] = {
+    "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+    "AWS_LAMBDA_FUNCTION_NAME": "processOrder",
+    "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+    "AWS_LAMBDA_LOG_STREAM_NAME": "2026/11/25/[$LATEST]0123456789abcdef",
+    "AWS_REGION": "eu-west-1",
+    "LAMBDA_TASK_ROOT": "/var/task",
+    "_HANDLER": "app.handler",
+    "_X_AMZN_TRACE_ID": "Root=1-69250000-0123456789abcdef01234567;"
+    "Parent=0123456789abcdef;Sampled=1",
+}

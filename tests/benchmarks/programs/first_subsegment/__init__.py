@@ -1,0 +1,1 @@
+"""Record one subsegment and send it."""

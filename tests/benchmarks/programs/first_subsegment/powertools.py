@@ -1,0 +1,11 @@
+"""Powertools: one subsegment of the function's segment."""
+
+import os
+
+from aws_lambda_powertools import Tracer  # type: ignore[import-not-found]  # lives elsewhere
+
+tracer = Tracer(auto_patch=False)
+with tracer.provider.in_subsegment("reserve"):
+    tracer.put_annotation("orderId", "71032")
+    tracer.put_metadata("order", {"items": [71032], "total": 12.5})
+os._exit(0)

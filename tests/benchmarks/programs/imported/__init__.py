@@ -1,0 +1,1 @@
+"""Make the library ready to trace."""

@@ -1,0 +1,8 @@
+"""Powertools: a tracer that patches no library."""
+
+import os
+
+from aws_lambda_powertools import Tracer  # type: ignore[import-not-found]  # lives elsewhere
+
+tracer = Tracer(auto_patch=False)
+os._exit(0)

@@ -1,0 +1,1 @@
+"""Serve an invocation of a Lambda function."""

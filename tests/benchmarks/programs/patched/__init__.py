@@ -1,0 +1,1 @@
+"""Record one subsegment and send it, with the calls of libraries traced too."""

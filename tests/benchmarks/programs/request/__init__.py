@@ -1,0 +1,1 @@
+"""Serve a request: a segment with a subsegment."""

@@ -1,0 +1,71 @@
+"""The rows of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tests.benchmarks.contestants import EVERYBODY, OTEL_SDK, POWERTOOLS, XRAY_SDK, Contestant
+from tests.benchmarks.metrics import Metric
+from tests.benchmarks.program import FOLDER, Program, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    One comparison.
+
+    Attributes:
+        name: chooses it on the command line.
+        task: the folder of its programs, one for each contestant.
+        metric: what is counted.
+        says: what the programs do.
+        in_lambda: it runs as in a Lambda function.
+        sends: the programs send what they record.
+        wire: how our own spans are sent.
+        absent: who has nothing to compare.
+    """
+
+    name: str
+    task: str
+    metric: Metric
+    says: str
+    in_lambda: bool
+    sends: bool = True
+    wire: Wire = Wire.UDP
+    absent: tuple[Contestant, ...] = ()
+
+    def program(self, contestant: Contestant) -> Program:
+        """Return what *contestant* runs; a peer has one wire, so both rows share its runs."""
+        wire = _WIRES.get(contestant, self.wire)
+        file = FOLDER / self.task / f"{contestant.key}.py"
+        return Program(contestant, file, wire, self.in_lambda)
+
+    def programs(self) -> list[Program]:
+        """Return what everybody who takes part runs."""
+        return [self.program(one) for one in EVERYBODY if one not in self.absent]
+
+
+# A peer knows one way only.
+_WIRES = {XRAY_SDK: Wire.UDP, OTEL_SDK: Wire.OTLP, POWERTOOLS: Wire.UDP}
+
+_IMPORT = "in Lambda: import the library and make a tracer"
+_FIRST = "in Lambda: the same, up to the first subsegment recorded and sent"
+_PATCHED = "in Lambda: the same, with libraries patched; boto3 is not used"
+_REQUEST = "a segment with a subsegment with one annotation and one metadata entry, sent"
+_INVOCATION = "in Lambda: a traced handler with such a subsegment, sent before it returns"
+
+
+def _both(row: Row) -> tuple[Row, ...]:
+    """Return *row* once for each of our wires."""
+    return tuple(replace(row, name=f"{row.name}-{wire.name.lower()}", wire=wire) for wire in Wire)
+
+
+ROWS: tuple[Row, ...] = (
+    *_both(Row("import", "imported", Metric.INSTRUCTIONS, _IMPORT, in_lambda=True, sends=False)),
+    *_both(Row("first", "first_subsegment", Metric.INSTRUCTIONS, _FIRST, in_lambda=True)),
+    *_both(
+        Row("patched", "patched", Metric.INSTRUCTIONS, _PATCHED, in_lambda=True, absent=(OTEL_SDK,))
+    ),
+    *_both(Row("request", "request", Metric.CPU, _REQUEST, in_lambda=False)),
+    *_both(Row("invocation", "invocation", Metric.CPU, _INVOCATION, in_lambda=True)),
+)
