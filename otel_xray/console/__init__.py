@@ -1,0 +1,1 @@
+"""The console: an X-Ray on the desk (receive, store, query, web, server)."""

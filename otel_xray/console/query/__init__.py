@@ -1,0 +1,1 @@
+"""What the page reads, made of the store's rows by pure functions."""

@@ -1,0 +1,1 @@
+"""The ASGI application: routes, bodies, and who may ask."""
