@@ -52,7 +52,7 @@ build: $(VENV)/.dev
 # The newest versions that fit every supported CPython; names no index.
 constraints: $(VENV)/.pip
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group bench --universal \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal \
 		--python-version 3.10 --upgrade --no-emit-index-url --no-annotate --no-header \
 		--quiet --output-file constraints.txt
 
