@@ -119,14 +119,15 @@ def _processors(settings: Settings) -> SpanProcessor:
     for kind in settings.exporters if settings.enabled else ():
         make = _EXPORTERS.get(kind)
         if make is not None:
-            processors.add_span_processor(_processor(settings, make(settings)))
+            processors.add_span_processor(_processor(settings, kind, make(settings)))
     return processors
 
 
-def _processor(settings: Settings, exporter: SpanExporter) -> SpanProcessor:
-    if settings.in_lambda:
-        return InvocationProcessor(exporter, settings.flush_timeout)
-    return BatchSpanProcessor(exporter)
+def _processor(settings: Settings, kind: ExporterKind, exporter: SpanExporter) -> SpanProcessor:
+    if not settings.in_lambda:
+        return BatchSpanProcessor(exporter)
+    budget = None if kind is ExporterKind.XRAY else settings.flush_timeout
+    return InvocationProcessor(exporter, budget)
 
 
 def _otlp(settings: Settings) -> SpanExporter:

@@ -65,28 +65,28 @@ def enter(entity: Entity) -> None:
     _attach(_Frame(entity, frame, span, settings.lambda_trace_header()), entity.span)
 
 
-def leave(entity: Entity) -> None:
-    """Make current what was so before *entity*, if *entity* or something inside it is."""
+def leave(entity: Entity) -> list[Entity]:
+    """
+    Make current what was so before *entity*, if *entity* or something inside it is.
+
+    Returns:
+        The entities that were entered after it and are still open, innermost first.
+    """
     frame, _ = _now()
+    inside: list[Entity] = []
     while frame is not None and frame.entity is not entity:
+        if frame.entity.in_progress:
+            inside.append(frame.entity)
         frame = frame.outer
-    if frame is not None:
-        _attach(*_settle(frame.outer, frame.outer_span))
+    if frame is None:
+        return []
+    _attach(*_settle(frame.outer, frame.outer_span))
+    return inside
 
 
 def clear() -> None:
     """Make nothing current."""
     _attach(None, INVALID_SPAN)
-
-
-def inside(entity: Entity) -> list[Entity]:
-    """Return the open entities that were entered after *entity*, innermost first."""
-    frame, _ = _now()
-    found: list[Entity] = []
-    while frame is not None and frame.entity is not entity:
-        found.append(frame.entity)
-        frame = frame.outer
-    return [inner for inner in found if inner.in_progress] if frame is not None else []
 
 
 def _now() -> tuple[_Frame | None, Span]:
@@ -109,7 +109,8 @@ def _is_left_over(frame: _Frame) -> bool:
     outlive their invocation on purpose; handlers run in the main one.
     """
     return (
-        frame.invocation != settings.lambda_trace_header()
+        frame.invocation is not None  # else it is no Lambda function's, and need not be looked up
+        and frame.invocation != settings.lambda_trace_header()
         and threading.current_thread() is threading.main_thread()
     )
 

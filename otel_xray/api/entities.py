@@ -30,6 +30,7 @@ from otel_xray.spans.root import wanted_trace_id
 _log = logging.getLogger(__name__)
 
 _NANOSECONDS = 1_000_000_000
+_KINDS = {Kind[kind.name]: kind for kind in trace.SpanKind}
 
 
 class Entity:
@@ -292,10 +293,10 @@ def _start(
     start_in: Context,
     root: ids.TraceId | None,
 ) -> Span:
+    if root is None:
+        return tracer().start_span(name, start_in, kind=_KINDS[kind], attributes=attributes)
     with wanted_trace_id(root):
-        return tracer().start_span(
-            name, start_in, kind=trace.SpanKind[kind.name], attributes=attributes
-        )
+        return tracer().start_span(name, start_in, kind=_KINDS[kind], attributes=attributes)
 
 
 def to_nanoseconds(seconds: float | None) -> int:

@@ -55,11 +55,10 @@ class Scope:
             return
         if exception is not None and _is_failure(exception):
             self.raised(entity, exception)
-        for inner in context.inside(entity):
-            inner.close()
         self.closing(entity)
+        for inner in context.leave(entity):
+            inner.close()
         entity.close()
-        context.leave(entity)
 
     async def __aenter__(self) -> Entity:
         return self.__enter__()

@@ -8,6 +8,7 @@ passes unchanged through them again.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NAME_LENGTH = 200
 ANNOTATION_KEY_LENGTH = 500
@@ -25,6 +26,7 @@ _ANNOTATION_KEY = re.compile(r"[^A-Za-z0-9_.]")
 _SDK_ANNOTATION_KEY = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 
 
+@lru_cache(maxsize=1024)  # names are few, and each is needed again and again
 def name(text: str) -> str:
     """Return *text* without the characters that X-Ray refuses in a name, at most 200 long."""
     return _NAME.sub("", text)[:NAME_LENGTH] or UNNAMED

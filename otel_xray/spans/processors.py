@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -17,6 +16,8 @@ from opentelemetry.context import (
 )
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.sdk.trace.export import SpanExporter
+
+from otel_xray.spans.worker import Worker
 
 _log = logging.getLogger(__name__)
 
@@ -34,19 +35,20 @@ class InvocationProcessor(SpanProcessor):
     the next invocation.
     """
 
-    def __init__(self, exporter: SpanExporter, budget: float) -> None:
+    def __init__(self, exporter: SpanExporter, budget: float | None) -> None:
         """
         Prepare.
 
         Args:
             exporter: what sends the spans.
-            budget: seconds that the end of an invocation may wait.
+            budget: seconds that the end of an invocation may wait; None for an exporter that
+                never waits for anybody, which needs no thread.
         """
-        self._exporter = exporter
         self._budget = budget
         self._ended: deque[ReadableSpan] = deque(maxlen=QUEUE_LENGTH)
         self._lost = 0
-        self._sender: threading.Thread | None = None
+        self._exporter = exporter
+        self._sender = None if budget is None else Worker(self._send)
 
     def on_end(self, span: ReadableSpan) -> None:
         """Keep *span*, and send everything if it is an outermost one."""
@@ -66,20 +68,15 @@ class InvocationProcessor(SpanProcessor):
         self._flush(self._budget)
         self._exporter.shutdown()
 
-    def _flush(self, timeout: float) -> bool:
-        if not self._ended:
-            return True
-        if self._sender is None or not self._sender.is_alive():
-            self._sender = threading.Thread(target=self._send, name="otel-xray", daemon=True)
-            try:
-                self._sender.start()
-            except RuntimeError:  # Python is ending and starts no threads any more
-                self._send()
-                return True
-        self._sender.join(timeout)
-        return not self._sender.is_alive()
+    def _flush(self, timeout: float | None) -> bool:
+        if self._sender is not None and timeout is not None:
+            return self._sender.run(timeout)
+        self._send()
+        return True
 
     def _send(self) -> None:
+        if not self._ended:
+            return
         # Sending must not be traced: the exporter's own requests would make spans without end.
         token = attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, True))
         try:

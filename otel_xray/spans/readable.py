@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Link
 
 from otel_xray.model.span import EventData, Kind, LinkData, ScopeData, SpanData, StatusCode
 
 # The API numbers kinds from INTERNAL = 0, OTLP from UNSPECIFIED = 0; the order is the same.
-_KIND_OFFSET = 1
+_KINDS = tuple(Kind)[1:]
+_STATUS_CODES = tuple(StatusCode)
 # OTLP, span flags: bit 8 says that bit 9 is meaningful, bit 9 that the parent is remote.
 _HAS_IS_REMOTE = 0x100
 _IS_REMOTE = 0x200
@@ -41,17 +44,22 @@ def to_span_data(span: ReadableSpan) -> SpanData:
         start=span.start_time or 0,
         end=span.end_time,
         parent_id=parent.span_id if parent is not None else None,
-        kind=Kind(span.kind.value + _KIND_OFFSET),
+        kind=_KINDS[span.kind.value],
         attributes=span.attributes or {},
-        status=StatusCode(span.status.status_code.value),
+        status=_STATUS_CODES[span.status.status_code.value],
         status_message=span.status.description or "",
-        events=tuple(map(_event, span.events)),
-        links=tuple(map(_link, span.links)),
+        events=[_event(event) for event in span.events],
+        links=[_link(link) for link in span.links],
         resource=span.resource.attributes,
-        scope=ScopeData(scope.name, scope.version or "") if scope else _SCOPE_UNKNOWN,
+        scope=_scope(scope.name, scope.version or "") if scope else _SCOPE_UNKNOWN,
         trace_state=context.trace_state.to_header() if context.trace_state else "",
         flags=flags,
     )
+
+
+@lru_cache(maxsize=256)  # a process has a few, and each of its spans needs one of them
+def _scope(name: str, version: str) -> ScopeData:
+    return ScopeData(name, version)
 
 
 def _event(event: Event) -> EventData:

@@ -44,8 +44,8 @@ def test_every_field_of_a_span_is_read() -> None:
         read.status_message,
         read.end,
     )
-    assert (EventData("event", 7, {"e": 1}),) == read.events
-    assert (LinkData(1, 2, {"l": 1}),) == read.links
+    assert [EventData("event", 7, {"e": 1})] == read.events
+    assert [LinkData(1, 2, {"l": 1})] == read.links
     assert {"k": "v"} == read.attributes
     assert ScopeData("scope", "1.2") == read.scope
     assert "opentelemetry" == read.resource["telemetry.sdk.name"]

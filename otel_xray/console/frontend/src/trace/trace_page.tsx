@@ -1,5 +1,5 @@
 import { signal, useSignalEffect } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
 import { connection } from "../connection";
 import { isActivation, isForeign } from "../keys";
 import { Splitter } from "../parts/splitter";
@@ -93,10 +93,11 @@ export function TracePage({ id }: { id: string }) {
   useEffect(state.follow, [state]);
   useKeys(state);
 
-  // The address names the row whose details are shown: the cursor goes there, once it is loaded.
+  // The address names the row whose details are shown: the cursor goes there, once it is loaded,
+  // together with the rows, so that no key finds rows without a cursor.
   const entity = detailsId();
   const isLoaded = state.trace.value !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (entity !== null) state.reveal(entity);
     else if (isLoaded && state.cursor.peek() === null) state.moveTo(0);
   }, [state, entity, isLoaded]);
