@@ -9,8 +9,9 @@ Every exception that otel-xray raises on purpose.
     ├── InvalidTraceId          text that is no trace id in either spelling
     ├── InvalidDocument         bytes or an object that is no segment document
     ├── ContextMissing          an X-Ray call without a segment, under RUNTIME_ERROR
-    ├── AlreadyEnded            an entity was changed after it had closed
-    └── TransportError          bytes that could not be delivered
+    ├── TransportError          bytes that could not be delivered
+    └── StoreUnavailable        the console's store could not keep or read something
+                                (defined beside the store, `otel_xray.console.store.base`)
 
 They are raised early (configuration) or where X-Ray's contract says so; while telemetry is
 recorded and sent nothing of ours reaches the application.
@@ -41,10 +42,6 @@ class InvalidDocument(OtelXrayError, ValueError):
 
 class ContextMissing(OtelXrayError):
     """There is no current segment, and AWS_XRAY_CONTEXT_MISSING is RUNTIME_ERROR."""
-
-
-class AlreadyEnded(OtelXrayError):
-    """A segment or subsegment was changed or closed after it had been closed."""
 
 
 class TransportError(OtelXrayError):

@@ -12,13 +12,16 @@ from collections.abc import Mapping, Sequence
 from otel_xray.demo import process_group
 from otel_xray.errors import ConfigurationError, OtelXrayError
 
+LEASH = "otel_xray.demo.leash"
 START_SECONDS = 30.0
 KEPT_LINES = 50
+
+_PREFIX = re.compile(r"^otel-xray \w+: ")  # which command says it; the demo is another one
 
 
 class Child:
     """
-    Runs a module of Python in a process group of its own.
+    Runs a module of Python in a process group of its own, for as long as this process lives.
 
     Args:
         name: for people.
@@ -41,7 +44,7 @@ class Child:
         self._decided = threading.Event()
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self.process = subprocess.Popen(  # noqa: S603  our interpreter, our modules
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, "-m", LEASH, module, *arguments],
             env=dict(variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -65,7 +68,7 @@ class Child:
         if self._found is not None:
             return self._found
         if self._decided.is_set() and self.process.wait() == 2:  # noqa: PLR2004  usage
-            raise ConfigurationError(self.last_words())
+            raise ConfigurationError(_PREFIX.sub("", self.last_words()))
         if self._decided.is_set():
             msg = f"{self.name} did not start: {self.last_words()}"
         else:

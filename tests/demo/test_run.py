@@ -51,15 +51,18 @@ class Demo:
         self.process.send_signal(number)
         return self.process.wait(20)
 
-    def left_behind(self) -> list[str]:
-        """Return what is left: temporary files, and processes that know the directory."""
+    def running(self) -> list[str]:
+        """Return the processes that know the directory."""
         marked = f"TMPDIR={self.directory}".encode()
-        processes = [
+        return [
             file.parent.name
             for file in Path("/proc").glob("[0-9]*/environ")
             if marked in _read(file).split(b"\0")
         ]
-        return [*processes, *(file.name for file in self.directory.iterdir())]
+
+    def left_behind(self) -> list[str]:
+        """Return what is left: processes, and temporary files."""
+        return [*self.running(), *(file.name for file in self.directory.iterdir())]
 
 
 def _read(file: Path) -> bytes:
@@ -220,3 +223,14 @@ def test_what_is_missing_is_listed(
     assert "  - AWS::Lambda store_order below Events is not there" in output
     assert "The end of process_order.log:" in output
     assert "arrived complete" not in output
+
+
+def test_kill_9_leaves_no_process(start: Callable[..., Demo]) -> None:
+    """Children that nobody can end any more end by themselves, and free the ports."""
+    demo = start("--orders=1", *FREE)
+    demo.read_until(r"Open (http://\S+)/#/traces/1-")
+    demo.end(signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while demo.running() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert demo.running() == []
