@@ -1,6 +1,7 @@
 # Everything lives in .venv; nothing else on the machine is touched.
 PYTHON ?= python3
 VENV ?= .venv
+PYTHONS ?= $(shell .ci/pythons)
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 INPUTS := pyproject.toml constraints.txt Makefile
@@ -26,7 +27,7 @@ test: $(VENV)/.dev
 	$(BIN)/coverage report
 
 test-all:
-	@for python in $$(.ci/pythons); do \
+	@for python in $(PYTHONS); do \
 		version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 		echo "== CPython $$version"; \
 		$(MAKE) --no-print-directory PYTHON=$$python VENV=.venv-$$version .venv-$$version/.dev || exit 1; \
