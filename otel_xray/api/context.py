@@ -20,7 +20,8 @@ from opentelemetry import trace
 from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, Span
 
 from otel_xray import settings
-from otel_xray.api.entities import Entity, FunctionSegment, Subsegment
+from otel_xray.api.entities import Entity, Subsegment
+from otel_xray.api.function_segment import FunctionSegment
 from otel_xray.spans.parent import function_segment
 
 _CURRENT = otel_context.create_key("otel-xray-entity")

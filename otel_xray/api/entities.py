@@ -248,19 +248,6 @@ class Segment(Entity):
         return cls(_start(name, kind, attributes, start_in, root), name)
 
 
-class FunctionSegment(Segment):
-    """The segment that Lambda itself makes for an invocation; it takes nothing from here."""
-
-    def _writable(self, what: str) -> bool:
-        if self.sampled:
-            _log.warning(
-                "%s dropped: Lambda makes the function's own segment; open a subsegment, or "
-                "decorate the handler with Tracer.capture_lambda_handler.",
-                what.capitalize(),
-            )
-        return False
-
-
 class Subsegment(Entity):
     """A part of a segment: a call to another service, or a piece of work worth a name."""
 

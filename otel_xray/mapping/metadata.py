@@ -26,7 +26,7 @@ _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 def to_text(values: Mapping[str, Any]) -> str:
     """Return *values*, the content of one namespace, as the text of a JSON object."""
     try:
-        return json.dumps(values, default=_substitute, allow_nan=False, separators=(",", ":"))
+        return _encode(values)
     except (TypeError, ValueError, RecursionError):
         rebuilt = _rebuild(values, DEPTH, ())
         return json.dumps(rebuilt, separators=(",", ":"))
@@ -114,3 +114,6 @@ def _rebuild_container(value: Any, depth: int, above: tuple[int, ...]) -> Any:
 
 def _key(key: Any) -> str:
     return key if isinstance(key, str) else str(_substitute(key))
+
+
+_encode = json.JSONEncoder(default=_substitute, allow_nan=False, separators=(",", ":")).encode
