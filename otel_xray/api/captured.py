@@ -9,7 +9,6 @@ from otel_xray.api.cold_start import cold_start
 from otel_xray.api.entities import Entity
 from otel_xray.api.recorder import XRayRecorder
 from otel_xray.api.scope import Scope
-from otel_xray.spans.parent import invocation_header
 
 COLD_START = "ColdStart"
 SERVICE = "Service"
@@ -65,7 +64,8 @@ class CapturedHandler(CapturedMethod):
 
     def begin(self, name: str) -> Entity:
         """Open the subsegment, or the segment."""
-        if context.current() is None and invocation_header() is None:
+        place = context.here()
+        if place.entity is None and place.header is None:
             return self.recorder.begin_segment(self.options.service)
         return super().begin(name)
 

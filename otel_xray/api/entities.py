@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from time import time_ns
 from typing import Any
 
 from opentelemetry import trace
@@ -209,7 +208,7 @@ class Entity:
             return
         self._pending.write(self.span)
         self._closed = True
-        self.span.end(to_nanoseconds(end_time))
+        self.span.end(int(end_time * _NANOSECONDS) if end_time else None)
 
     # --- writing ------------------------------------------------------------------------------
 
@@ -269,7 +268,8 @@ class Subsegment(Entity):
         if root is None and not around.get_span_context().is_valid:
             return cls(INVALID_SPAN, usable, parent)
         kind, attributes = kinds.subsegment(usable, namespace)
-        start_in = trace.set_span_in_context(around)
+        # Nothing to copy where the parent is current anyhow.
+        start_in = None if trace.get_current_span() is around else trace.set_span_in_context(around)
         return cls(_start(usable, kind, attributes, start_in, root), usable, parent)
 
 
@@ -277,15 +277,10 @@ def _start(
     name: str,
     kind: Kind,
     attributes: Mapping[str, str],
-    start_in: Context,
+    start_in: Context | None,
     root: ids.TraceId | None,
 ) -> Span:
     if root is None:
         return tracer().start_span(name, start_in, kind=_KINDS[kind], attributes=attributes)
     with wanted_trace_id(root):
         return tracer().start_span(name, start_in, kind=_KINDS[kind], attributes=attributes)
-
-
-def to_nanoseconds(seconds: float | None) -> int:
-    """Return *seconds* since the epoch, or now, as OpenTelemetry counts time."""
-    return int(seconds * _NANOSECONDS) if seconds else time_ns()

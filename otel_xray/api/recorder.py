@@ -5,22 +5,21 @@ from __future__ import annotations
 import logging
 import random
 import time
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, SpanContext
 
 from otel_xray.api import context
+from otel_xray.api.context import Place
 from otel_xray.api.entities import Entity, Segment, Subsegment
 from otel_xray.api.scope import Scope
 from otel_xray.errors import ContextMissing, InvalidTraceId
 from otel_xray.mapping import kinds
 from otel_xray.model import ids, limits
 from otel_xray.setting_values import ContextMissingStrategy
-from otel_xray.spans import parent as parents
+from otel_xray.spans.parent import remote
 
 _log = logging.getLogger(__name__)
 
@@ -67,13 +66,14 @@ class XRayRecorder:
             sampling: the caller's decision: false records nothing; None leaves it to the sampler.
         """
         usable = limits.name(name or self.service or UNNAMED)
-        origin = _origin(_parse(traceid), ids.parse_span_id(parent_id) if parent_id else None)
+        place = context.here()
+        origin = _origin(place, _parse(traceid), parent_id)
         if (sampling is not None and not sampling) or origin.sampled is False:
             segment = Segment(NonRecordingSpan(_unsampled(origin.root)), usable)
         else:
             kind, attributes = kinds.segment(usable)
             segment = Segment.start(usable, kind, attributes, origin.context, origin.root)
-        context.enter(segment)
+        context.enter(segment, place)
         return segment
 
     def end_segment(self, end_time: float | None = None) -> None:
@@ -107,8 +107,9 @@ class XRayRecorder:
         Raises:
             ContextMissing: there is none, and the strategy is RUNTIME_ERROR.
         """
-        subsegment = self._open(name, namespace)
-        context.enter(subsegment)
+        place = context.here()
+        subsegment = self._open(place, name, namespace)
+        context.enter(subsegment, place)
         return subsegment
 
     def end_subsegment(self, end_time: float | None = None) -> None:
@@ -178,11 +179,11 @@ class XRayRecorder:
 
     # --- the rest -----------------------------------------------------------------------------
 
-    def _open(self, name: str, namespace: str) -> Subsegment:
-        parent = context.current()
+    def _open(self, place: Place, name: str, namespace: str) -> Subsegment:
+        parent = place.entity
         if parent is not None:
             return parent.add_new_subsegment(name, namespace)
-        passed = parents.invocation_header()
+        passed = place.header
         if passed is not None and passed.root is not None and passed.sampled is not False:
             return Subsegment.open(name, namespace, None, passed.root)
         self._miss()
@@ -209,8 +210,7 @@ def _parse(traceid: str | None) -> ids.TraceId | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(NamedTuple):
     """Where a segment comes from: the context to start it in, or the trace it must belong to."""
 
     context: Context
@@ -218,19 +218,20 @@ class _Origin:
     sampled: bool | None = None
 
 
-def _origin(trace_id: ids.TraceId | None, parent: ids.SpanId | None) -> _Origin:
-    now = otel_context.get_current()
+def _origin(place: Place, trace_id: ids.TraceId | None, parent_id: str | None) -> _Origin:
+    parent = ids.parse_span_id(parent_id) if parent_id else None
     if trace_id and parent:
-        caller = NonRecordingSpan(parents.remote(trace_id, parent, sampled=True))
-        return _Origin(trace.set_span_in_context(caller, now))
-    around = context.current()
-    if around is not None and not around.owned and not trace_id:
-        return _Origin(trace.set_span_in_context(around.span, now))
-    passed = parents.invocation_header() if around is None and not trace_id else None
-    nothing = trace.set_span_in_context(INVALID_SPAN, now)
+        caller = NonRecordingSpan(remote(trace_id, parent, sampled=True))
+        return _Origin(trace.set_span_in_context(caller))
+    if trace_id:
+        return _Origin(context.without_span(), trace_id)
+    around = place.entity
+    if around is not None and not around.owned:
+        return _Origin(trace.set_span_in_context(around.span))
+    passed = place.header if around is None else None
     if passed is not None:
-        return _Origin(nothing, passed.root, passed.sampled)
-    return _Origin(nothing, trace_id)
+        return _Origin(context.without_span(), passed.root, passed.sampled)
+    return _Origin(context.without_span())
 
 
 def _unsampled(trace_id: ids.TraceId | None) -> SpanContext:

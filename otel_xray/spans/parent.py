@@ -21,11 +21,8 @@ def remote(trace_id: TraceId, span_id: SpanId, *, sampled: bool | None) -> SpanC
     return SpanContext(trace_id, span_id, is_remote=True, trace_flags=flags)
 
 
-def invocation_header() -> TraceHeader | None:
-    """Return the tracing header of the current Lambda invocation; None outside of one."""
-    text = settings.lambda_trace_header()
-    if not text:
-        return None
+def parse_header(text: str) -> TraceHeader | None:
+    """Read a tracing header; one that cannot be read is a warning, and counts as none."""
     try:
         return header.parse(text)
     except InvalidTraceHeader as error:
@@ -33,9 +30,14 @@ def invocation_header() -> TraceHeader | None:
         return None
 
 
-def function_segment() -> SpanContext | None:
-    """Return the segment that Lambda makes for the current invocation, if its header names one."""
-    received = invocation_header()
+def segment_of(received: TraceHeader | None) -> SpanContext | None:
+    """Return the segment that a tracing header names, if it does."""
     if received is None or received.root is None or received.parent is None:
         return None
     return remote(received.root, received.parent, sampled=received.sampled)
+
+
+def function_segment() -> SpanContext | None:
+    """Return the segment that Lambda makes for the current invocation, if its header names one."""
+    text = settings.lambda_trace_header()
+    return segment_of(parse_header(text)) if text else None
