@@ -10,9 +10,12 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
+
+from otel_xray.settings import Settings
 
 APPLICATION = """
 from otel_xray import Tracer, xray_recorder
@@ -202,7 +205,13 @@ def test_two_exporters_get_every_span(daemon: socket.socket) -> None:
 
 def test_an_interrupted_program_ends_at_once() -> None:
     """Spans that nobody takes do not hold up the end of the process."""
-    code = APPLICATION + "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
-    finished = run(code, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
+    interrupt = """
+import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have us ignore it
+os.kill(os.getpid(), signal.SIGINT)
+"""
+    begun = time.monotonic()
+    finished = run(APPLICATION + interrupt, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
 
     assert "KeyboardInterrupt" in finished.stderr
+    assert time.monotonic() - begun < Settings().otlp_timeout
