@@ -7,7 +7,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 INPUTS := pyproject.toml constraints.txt Makefile
 FRONTEND := $(shell find otel_xray/console/frontend -path '*/node_modules' -prune -o -type f -print)
 
-.PHONY: help demo test test-all lint bench build constraints clean
+.PHONY: help demo test test-all lint bench build collector constraints clean
 
 help:
 	@echo "make demo       the traced order application in a browser (ARGS=--once ends by itself)"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint       formatting, rules, layers, types"
 	@echo "make bench      this project beside its peers, as ratios from one run"
 	@echo "make build      wheel and source distribution in dist/"
+	@echo "make collector  the collector that the tests compare with (needs Go), prints its path"
 
 demo: $(VENV)/.demo
 	$(BIN)/otel-xray demo $(ARGS)
@@ -49,6 +50,9 @@ bench: $(VENV)/.dev
 build: $(VENV)/.dev
 	$(PIP_INSTALL) build
 	$(BIN)/python -m build
+
+collector:
+	@.ci/collector
 
 # The newest versions that fit every supported CPython; names no index.
 constraints: $(VENV)/.pip

@@ -14,7 +14,7 @@ from typing import cast
 from otel_xray.model import keys
 from otel_xray.model.document import Json
 from otel_xray.segments import values
-from otel_xray.segments.field import Field, Left, integer, take, texts, write
+from otel_xray.segments.field import Field, Left, integer, table, take, texts, write
 from otel_xray.segments.resource import Sender, log_groups
 
 CALL = (
@@ -30,9 +30,21 @@ TABLES = Field("table_names", (keys.AWS_TABLE_NAMES,), texts)
 RPC_OPERATION = Field("operation", (keys.RPC_METHOD,))
 SAMPLING_RULE = Field("sampling_rule_name", (keys.SAMPLING_RULE,))
 
-CALL_MEMBERS = frozenset(
-    {field.member for field in CALL if field.member != "account_id"} | {TABLES.member}
+# What a call is made to. These attributes say it of other spans too, so only a call's are taken.
+TARGET = (
+    Field("bucket_name", ("aws.s3.bucket",)),
+    Field("key", ("aws.s3.key",)),
+    Field("topic_arn", ("aws.sns.topic.arn",)),
+    Field("message_id", ("messaging.message.id",)),
+    Field("function_name", ("faas.invoked_name",)),
 )
+# The section as it is read from a document.
+MEMBERS = {**table(*CALL, TABLES, *TARGET), "xray": table(SAMPLING_RULE)}
+
+CALL_MEMBERS = frozenset(
+    {field.member for field in (*CALL, *TARGET) if field.member != "account_id"} | {TABLES.member}
+)
+_TARGET_KEYS = frozenset(key for field in TARGET for key in field.keys)
 
 
 def section(
@@ -53,6 +65,8 @@ def section(
         operation = _operation(left)
         if operation and "operation" not in aws:
             aws["operation"] = operation
+        if not _TARGET_KEYS.isdisjoint(left):
+            aws.update(write(TARGET, left))
     _add_tables(aws, left)
     rule = take(SAMPLING_RULE, left)
     if rule is not None:

@@ -9,17 +9,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from otel_xray.model import ids, keys
 from otel_xray.model.document import Cause, ExceptionRecord, Json
 from otel_xray.model.ids import SpanId
 from otel_xray.model.span import EventData, Kind, SpanData, StatusCode
 from otel_xray.segments import stacks, values
-from otel_xray.segments.field import Left, first
+from otel_xray.segments.field import (
+    Field,
+    Left,
+    first,
+    flag,
+    integer,
+    restore,
+    table,
+    texts,
+    write,
+)
 from otel_xray.segments.traceback_python import Raised, chain
 
 NewId: TypeAlias = Callable[[], SpanId]
+
+# Of the process, as attributes of the span.
+MEMBERS = table(
+    Field("working_directory", ("aws.xray.cause.working_directory",)),
+    Field("paths", ("aws.xray.cause.paths",), texts),
+)
+# Of one exception, as attributes of its event.
+COUNTS = (
+    Field("truncated", ("aws.xray.exception.truncated",), integer),
+    Field("skipped", ("aws.xray.exception.skipped",), integer),
+)
+EXCEPTION = table(
+    Field("id", (keys.EXCEPTION_ID,)),
+    Field("type", (keys.EXCEPTION_TYPE,)),
+    Field("message", (keys.EXCEPTION_MESSAGE,)),
+    Field("remote", (keys.EXCEPTION_REMOTE,), flag),
+    Field("cause", ("aws.xray.exception.cause",)),
+    *COUNTS,
+)
 
 FRAMES = 100  # of one exception; what is more is counted in "truncated"
 EXCEPTIONS = 50  # of one event
@@ -49,7 +78,7 @@ def section(
         if len(records) == 1 and _is_reference(span.events):
             return records[0].get("id")
         if records:
-            return {"exceptions": records}
+            return cast("Cause", {**restore(MEMBERS, left), "exceptions": records})
     if span.status is not StatusCode.ERROR:
         return None
     message = values.text(span.status_message) or first((STATUS_TEXT,), left)
@@ -93,6 +122,7 @@ def _exception(
     top = records[0]
     top["type"] = first((keys.EXCEPTION_TYPE,), attributes) or ""
     top["message"] = first((keys.EXCEPTION_MESSAGE,), attributes) or ""
+    top.update(cast("ExceptionRecord", write(COUNTS, dict(attributes))))
     known = _id(attributes)
     if known is not None:
         top["id"] = known

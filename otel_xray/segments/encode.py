@@ -12,20 +12,31 @@ from dataclasses import dataclass
 from typing import cast
 
 from otel_xray.model import ids, keys
-from otel_xray.model.document import Document, Json, Link
+from otel_xray.model.document import Document, Json
 from otel_xray.model.ids import SpanId
-from otel_xray.model.span import Kind, LinkData, SpanData
-from otel_xray.segments import aws, cause, flags, http, naming, remainder, sql, values
+from otel_xray.model.span import Kind, SpanData
+from otel_xray.segments import (
+    aws,
+    cause,
+    flags,
+    http,
+    links,
+    members,
+    naming,
+    remainder,
+    restore,
+    sql,
+    values,
+)
 from otel_xray.segments.cause import NewId
-from otel_xray.segments.field import Field, Left, flag, take
+from otel_xray.segments.field import Left, take
+from otel_xray.segments.members import IN_PROGRESS, ORIGIN, SUBSEGMENT, USER
+from otel_xray.segments.options import EncodeOptions
 from otel_xray.segments.resource import RESOURCE_PREFIX, Sender, sender
 
-SUBSEGMENT = "subsegment"
-LOCAL_ROOT = "LOCAL_ROOT"
+__all__ = ["EncodeOptions", "random_id", "to_documents"]
 
-IN_PROGRESS = Field("in_progress", (keys.IN_PROGRESS,), flag)
-USER = Field("user", (keys.USER,))
-ORIGIN = Field("origin", (keys.ORIGIN,))
+LOCAL_ROOT = "LOCAL_ROOT"
 
 _SEGMENT_KINDS = frozenset({Kind.SERVER, Kind.CONSUMER})
 _CALL_KINDS = frozenset({Kind.CLIENT, Kind.PRODUCER, Kind.CONSUMER})
@@ -43,23 +54,6 @@ _NOTHING: dict[str, Json] = {}
 _random = random.SystemRandom()  # the kernel's: survives forks and frozen processes
 
 
-@dataclass(frozen=True, slots=True)
-class EncodeOptions:
-    """
-    What the user chooses about documents.
-
-    Attributes:
-        indexed_attributes: attribute keys that become annotations; a resource's with the prefix
-            ``otel.resource.``.
-        index_all_attributes: every attribute that no section shows becomes an annotation.
-        log_groups: names of CloudWatch log groups, for resources that name none.
-    """
-
-    indexed_attributes: tuple[str, ...] = ()
-    index_all_attributes: bool = False
-    log_groups: tuple[str, ...] = ()
-
-
 _DEFAULT_OPTIONS = EncodeOptions()
 
 
@@ -75,13 +69,21 @@ def to_documents(
     Return *span* as one segment document, or as two.
 
     A call that a process makes without being asked (``aws.span.kind`` is ``LOCAL_ROOT``) is two:
-    the call, and the segment of the service around it.
+    the call, and the segment of the service around it. A span that was a document is that
+    document again.
 
     Args:
         span: in any state; attributes may hold anything.
-        options: what becomes an annotation, and log groups.
+        options: what becomes an annotation, log groups, and whose rules hold.
         new_id: makes the ids that X-Ray needs and the span has not.
     """
+    if options.compatibility == "collector":
+        from otel_xray.segments.collector import documents  # noqa: PLC0415  loaded when chosen
+
+        return documents.to_documents(span, options, new_id)
+    if span.scope.name == members.SCOPE:
+        index_all = options.index_all_attributes
+        return [restore.document(span, options.indexed_attributes, index_all=index_all)]
     attributes = values.own(span.attributes)
     encoder = _Encoder(span, sender(span.resource), options, new_id)
     if attributes.get(keys.SPAN_KIND) != LOCAL_ROOT:
@@ -188,6 +190,7 @@ class _Encoder:
         user = take(USER, left)
         if user is not None:
             document["user"] = user
+        members.add_stated(document, left)
 
     def _add_rest(
         self, document: Document, attributes: dict[str, Json], left: Left, *, segment: bool
@@ -209,7 +212,7 @@ class _Encoder:
         if rest:
             document["metadata"] = rest
         if self.span.links:
-            document["links"] = [_link(link) for link in self.span.links]
+            document["links"] = [links.to_link(link) for link in self.span.links]
 
 
 def _add_end(document: Document, span: SpanData, left: Left) -> None:
@@ -217,10 +220,3 @@ def _add_end(document: Document, span: SpanData, left: Left) -> None:
         document["in_progress"] = True
     else:
         document["end_time"] = span.end / _NANOSECONDS
-
-
-def _link(link: LinkData) -> Link:
-    found: Link = {"trace_id": ids.to_xray(link.trace_id), "id": ids.to_hex(link.span_id)}
-    if link.attributes:
-        found["attributes"] = values.own(link.attributes)
-    return found

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import cast
 
 from otel_xray.errors import InvalidDocument
 from otel_xray.model.document import Document, Json
-from otel_xray.model.limits import DOCUMENT_BYTES
+from otel_xray.model.limits import DOCUMENT_BYTES, DOCUMENTS_PER_CALL
 from otel_xray.segments import nesting, shrinking
 from otel_xray.segments.values import list_of, object_of
 
@@ -51,7 +53,29 @@ def datagrams(document: Document) -> list[bytes]:
     body = to_json(document)
     if len(body) <= DOCUMENT_BYTES:
         return [HEADER + body]
-    return [HEADER + to_json(shrinking.fit(part, to_json)) for part in nesting.flatten(document)]
+    return [HEADER + to_json(part) for part in _parts(document)]
+
+
+def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """
+    Yield *documents* as what one call of ``PutTraceSegments`` takes: at most 50, none too large.
+
+    The subsegments of a document that is too large are documents of their own, as in `datagrams`.
+
+    Raises:
+        InvalidDocument: a document is no JSON, or has more than 64,000 bytes of what cannot be left
+            out.
+    """
+    parts = chain.from_iterable(map(_parts, documents))
+    while batch := list(islice(parts, DOCUMENTS_PER_CALL)):
+        yield batch
+
+
+def _parts(document: Document) -> list[Document]:
+    """Return *document*, or the documents that stand for it because it is too large."""
+    if len(to_json(document)) <= DOCUMENT_BYTES:
+        return [document]
+    return [shrinking.fit(part, to_json) for part in nesting.flatten(document)]
 
 
 def parse_datagram(data: bytes) -> Document:

@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from otel_xray.model import keys
 from otel_xray.model.document import Json
 from otel_xray.model.span import Kind
-from otel_xray.segments.field import Field, Left, first, flag, integer, take, text, write
+from otel_xray.segments.field import Field, Left, first, flag, integer, table, take, text, write
 
 REQUEST = (
     Field("method", (keys.HTTP_METHOD, "http.method")),
     Field("url", (keys.URL, "http.url")),
     Field("user_agent", (keys.USER_AGENT, "http.user_agent")),
+    Field("traced", ("aws.xray.http.traced",), flag),
 )
 RESPONSE = (
     Field("status", (keys.HTTP_STATUS, "http.status_code"), integer),
@@ -38,6 +39,9 @@ CLIENT = Field("client_ip", (keys.CLIENT_ADDRESS,), _address)
 OLD_CLIENT = Field("client_ip", ("http.client_ip",))
 PEER = Field("client_ip", ("network.peer.address", "net.peer.ip"), _address)
 FORWARDED = Field("x_forwarded_for", (keys.X_FORWARDED_FOR,), flag)
+
+# The section as it is read from a document.
+MEMBERS = {"request": table(*REQUEST, CLIENT, FORWARDED), "response": table(*RESPONSE)}
 
 _OPENERS = frozenset(
     (

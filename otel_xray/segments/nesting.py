@@ -12,6 +12,7 @@ from typing import cast
 
 from otel_xray.errors import InvalidDocument
 from otel_xray.model.document import Document, Json
+from otel_xray.segments.quoting import quoted
 from otel_xray.segments.values import list_of
 
 SUBSEGMENT = "subsegment"
@@ -45,7 +46,7 @@ def _children(document: Document, place: str) -> Iterator[tuple[Json, str]]:
         return
     here = f"{place}.subsegments" if place else "subsegments"
     if not isinstance(subsegments, list):
-        msg = f"{here} is {_quoted(subsegments)}; it must be a list of subsegments."
+        msg = f"{here} is {quoted(subsegments)}; it must be a list of subsegments."
         raise InvalidDocument(msg)
     if here.count("subsegments") > MAX_DEPTH:
         msg = f"Subsegments are nested more than {MAX_DEPTH} deep; send them apart."
@@ -53,7 +54,7 @@ def _children(document: Document, place: str) -> Iterator[tuple[Json, str]]:
     for position, child in enumerate(list_of(subsegments)):
         where = f"{here}[{position}]"
         if not isinstance(child, dict):
-            msg = f"{where} is {_quoted(child)}; it must be an object, a subsegment."
+            msg = f"{where} is {quoted(child)}; it must be an object, a subsegment."
             raise InvalidDocument(msg)
         yield cast("Json", child), where
 
@@ -71,8 +72,3 @@ def _independent(child: Document, parent: Document, root: Document) -> Document:
     if "id" in parent:
         found["parent_id"] = parent["id"]
     return found
-
-
-def _quoted(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004  one line of a log

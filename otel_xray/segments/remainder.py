@@ -24,7 +24,9 @@ Metadata: TypeAlias = "dict[str, dict[str, Json]]"
 DEFAULT = "default"
 
 _DEFAULTS = frozenset({DEFAULT, ""})
-_NESTED = 200  # more brackets than this may be nested deeper than json.dumps can follow
+DEPTH = 190  # of JSON in an attribute: with what is around it, `framing` reads it again
+
+_NESTED = DEPTH  # more brackets than this may be nested deeper
 
 
 def indexed(listed: Iterable[str], attributes: Mapping[str, Json], left: Left) -> Annotations:
@@ -69,15 +71,15 @@ def metadata(left: Left, resource: Mapping[str, Json]) -> Metadata:
     found: Metadata = {}
     default = {key: values.fresh(value) for key, value in resource.items()}
     for key, value in left.items():
-        content = _namespace(value) if key.startswith(keys.METADATA_PREFIX) else None
+        content = namespace(value) if key.startswith(keys.METADATA_PREFIX) else None
         if content is None:
             default[key] = value
             continue
-        namespace = key[len(keys.METADATA_PREFIX) :]
-        if namespace.lower() in _DEFAULTS:
+        name = key[len(keys.METADATA_PREFIX) :]
+        if name.lower() in _DEFAULTS:
             default.update(content)
         else:
-            found[namespace] = content
+            found[name] = content
     if default:
         found[DEFAULT] = default
     return found
@@ -89,17 +91,33 @@ def _shortened(value: Json) -> Json:
     return value
 
 
-def _namespace(text: Json) -> dict[str, Json] | None:
+def namespace(text: Json) -> dict[str, Json] | None:
     """Return the object that *text* is the JSON of; None when it is none."""
     try:
-        content = _decode(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
+        content = from_text(text)
+    except ValueError:
         return None
-    if not isinstance(content, dict):
-        return None
+    return object_of(content) if isinstance(content, dict) else None
+
+
+def from_text(text: Json) -> Json:
+    """
+    Return what *text* is the JSON of, as values that JSON can hold.
+
+    Raises:
+        ValueError: *text* is no text, or no JSON that can be read.
+    """
+    if not isinstance(text, str):
+        msg = "No text."
+        raise ValueError(msg)  # noqa: TRY004  one kind of failure for all callers
+    try:
+        content = _decode(text)
+    except RecursionError as error:
+        msg = "Nested too deep."
+        raise ValueError(msg) from error
     # Escapes can spell half a surrogate pair.
-    odd = "\\ud" in text or text.count("[") + text.count("{") > _NESTED
-    return object_of(values.plain(object_of(content)) if odd else content)
+    odd = "\\ud" in text or "\\uD" in text or text.count("[") + text.count("{") > _NESTED
+    return values.plain(content, DEPTH) if odd else content
 
 
 def _number(text: str) -> float | str:

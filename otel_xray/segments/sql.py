@@ -12,16 +12,22 @@ import re
 
 from otel_xray.model import keys
 from otel_xray.model.document import Json
-from otel_xray.segments.field import Field, Left, first, take, text, write
+from otel_xray.segments.field import Field, Left, first, table, take, text, write
 
 SYSTEM = Field("database_type", ("db.system.name", "db.system"))
 FIELDS = (
     Field("user", ("db.user",)),
     Field("sanitized_query", ("db.query.text", "db.statement")),
+    Field("url", ("aws.xray.sql.url",)),
+    Field("preparation", ("aws.xray.sql.preparation",)),
+    Field("database_version", ("aws.xray.sql.database_version",)),
+    Field("driver_version", ("aws.xray.sql.driver_version",)),
 )
 # The two parts of the member connection_string.
 CONNECTION = Field("connection_string", ("db.connection_string",))
 DATABASE = Field("connection_string", ("db.namespace", "db.name"))
+# The section as it is read from a document.
+MEMBERS = table(SYSTEM, *FIELDS, CONNECTION)
 
 _OF_COLLECTOR = frozenset(
     [
@@ -52,7 +58,7 @@ def section(left: Left) -> dict[str, Json] | None:
     connection = _connection(sql["database_type"], left)
     if connection is not None:
         sql["connection_string"] = connection
-        if _URL.match(connection):
+        if "url" not in sql and _URL.match(connection):
             sql["url"] = connection
     return sql
 

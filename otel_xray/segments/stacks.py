@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from otel_xray.model.document import StackFrame
+from otel_xray.model.document import Json, StackFrame
 from otel_xray.segments import traceback_python
 from otel_xray.segments.traceback_python import Raised
+from otel_xray.segments.values import list_of, object_of
 
 Parser: TypeAlias = Callable[[str], "Raised | None"]
 
@@ -112,3 +113,49 @@ def parse(text: str, language: str) -> Raised | None:
     """
     parser = PARSERS.get(language, traceback_python.parse)
     return parser(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """
+    How a language prints an exception, one that is known as members of a document.
+
+    Attributes:
+        frame: of one frame; path, line and label are filled in.
+        heading: of the first line; type and message are filled in.
+        outermost_first: the exception's own line, and its innermost frame, come last.
+    """
+
+    frame: str
+    heading: str = "{type}: {message}"
+    outermost_first: bool = False
+
+
+_JVM_STYLE = Style("\tat {label}({path}:{line})")
+STYLES: Mapping[str, Style] = {
+    "python": Style('  File "{path}", line {line}, in {label}', outermost_first=True),
+    "go": Style("{label}\n\t{path}:{line}"),
+    "dotnet": Style("   at {label} in {path}:line {line}"),
+    **dict.fromkeys(("javascript", "nodejs", "webjs"), Style("    at {label} ({path}:{line})")),
+}
+
+
+def format(record: Mapping[str, Json], language: str) -> str:  # noqa: A001  the pair of parse
+    """
+    Return the stack trace of *record*, an exception of a document, as people read it.
+
+    Args:
+        record: an exception of a document; a stack of junk gives junk.
+        language: ``telemetry.sdk.language``; the JVM's style stands in for unknown ones.
+    """
+    style = STYLES.get(language, _JVM_STYLE)
+    head = style.heading.format(type=record.get("type", ""), message=record.get("message", ""))
+    frames = [
+        style.frame.format(
+            path=frame.get("path", ""), line=frame.get("line", 0), label=frame.get("label", "")
+        )
+        for frame in map(object_of, list_of(record.get("stack")))
+    ]
+    if style.outermost_first:
+        return "\n".join([traceback_python.HEADING, *reversed(frames), head])
+    return "\n".join([head, *frames])

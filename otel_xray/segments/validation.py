@@ -15,12 +15,14 @@ from typing import TypeAlias
 from otel_xray.errors import InvalidDocument
 from otel_xray.model import limits
 from otel_xray.model.document import Document, Json
+from otel_xray.segments.nesting import MAX_DEPTH
+from otel_xray.segments.quoting import quoted
 from otel_xray.segments.values import list_of, object_of
 
 _ID = re.compile(r"[0-9a-f]{16}", re.ASCII | re.IGNORECASE)
 _TRACE_ID = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
+_TOO_DEEP = f"subsegments are nested more than {MAX_DEPTH} deep; send them apart."
 _TYPES = (None, "segment", "subsegment")
-_QUOTED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ class Refusal:
         code: X-Ray's word, as in ``ErrorCode``.
         entity: segment or subsegment.
         reason: what is wrong with which value, and what to do.
+        path: where the member is, or should be; empty for the whole document.
     """
 
     code: str
     entity: str
     reason: str
+    path: str = ""
 
     @property
     def message(self) -> str:
@@ -59,40 +63,52 @@ def validate(document: Document) -> None:
 
 def refuse(document: Document) -> Refusal | None:
     """Return why X-Ray would refuse *document*; None when it would not."""
+    return next(refusals(document), None)
+
+
+def refusals(document: Document) -> Iterator[Refusal]:
+    """Yield every reason for which X-Ray would refuse *document*."""
     foreign: Json = document
     if not isinstance(foreign, dict):
-        return Refusal("ParseError", "entity", f"{_quoted(foreign)} is no object.")
-    return next(_refusals(object_of(foreign)), None)
+        yield Refusal("ParseError", "entity", f"{quoted(foreign)} is no object.")
+        return
+    yield from _of_root(object_of(foreign))
+    yield from _inside(object_of(foreign))
 
 
-def _refusals(document: Mapping[str, Json]) -> Iterator[Refusal]:
+def _of_root(document: Mapping[str, Json]) -> Iterator[Refusal]:
     kind = document.get("type")
     if kind not in _TYPES:
-        reason = f"type is {_quoted(kind)}; write subsegment, or leave it out of a segment."
-        yield Refusal("UnknownType", "entity", reason)
+        reason = f"type is {quoted(kind)}; write subsegment, or leave it out of a segment."
+        yield Refusal("UnknownType", "entity", reason, "type")
     independent = kind == "subsegment"
     entity = "subsegment" if independent else "segment"
-    yield from _of(document, _COMMON, entity)
-    yield from _of(document, _ROOT, entity)
+    yield from _of(document, (*_COMMON, *_ROOT), entity)
     if independent:
         yield from _of(document, _INDEPENDENT, entity)
     elif document.get("parent_id") is not None:
         yield from _of(document, _INDEPENDENT[1:], entity)
-    yield from _inside(document)
 
 
 def _inside(document: Mapping[str, Json]) -> Iterator[Refusal]:
-    waiting: list[Json] = [document]
+    waiting: list[tuple[Json, str, int]] = [(document, "", 1)]
     while waiting:
-        subsegments = waiting.pop().get("subsegments")
-        for child in list_of(subsegments):
-            if isinstance(child, dict):
-                yield from _of(object_of(child), _COMMON, "subsegment")
-                waiting.append(child)
-            else:
-                yield Refusal("ParseError", "subsegment", f"{_quoted(child)} is no object.")
+        parent, place, depth = waiting.pop()
+        subsegments = parent.get("subsegments")
+        here = f"{place}subsegments"
         if subsegments is not None and not isinstance(subsegments, list):
-            yield Refusal("ParseError", "subsegment", f"{_quoted(subsegments)} is no list.")
+            yield Refusal("ParseError", "subsegment", f"{quoted(subsegments)} is no list.", here)
+        if depth > MAX_DEPTH and subsegments:
+            # Nothing after it matters, and what contains itself never ends.
+            yield Refusal("ParseError", "subsegment", _TOO_DEEP, here)
+            return
+        for number, child in enumerate(list_of(subsegments)):
+            path = f"{here}[{number}]"
+            if isinstance(child, dict):
+                yield from _of(object_of(child), _COMMON, "subsegment", f"{path}.")
+                waiting.append((object_of(child), f"{path}.", depth + 1))
+            else:
+                yield Refusal("ParseError", "subsegment", f"{quoted(child)} is no object.", path)
 
 
 Test: TypeAlias = Callable[[Mapping[str, Json]], bool]
@@ -176,13 +192,12 @@ _INDEPENDENT: tuple[Check, ...] = (
 )
 
 
-def _of(document: Mapping[str, Json], checks: tuple[Check, ...], entity: str) -> Iterator[Refusal]:
+def _of(
+    document: Mapping[str, Json], checks: tuple[Check, ...], entity: str, place: str = ""
+) -> Iterator[Refusal]:
     for code, wrong, member, remedy in checks:
         if wrong(document):
-            reason = f"{member} is {_quoted(document.get(member))}; {remedy}"
-            yield Refusal(code.format(Entity=entity.capitalize()), entity, reason)
-
-
-def _quoted(value: object) -> str:
-    text = "missing" if value is None else repr(value)
-    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
+            value = document.get(member)
+            reason = f"{member} is {'missing' if value is None else quoted(value)}; {remedy}"
+            word = code.format(Entity=entity.capitalize())
+            yield Refusal(word, entity, reason, f"{place}{member}")

@@ -40,10 +40,10 @@ def own(attributes: Attributes) -> dict[str, Json]:
     }
 
 
-def plain(value: object) -> Json:
-    """Return *value*, or the nearest to it that JSON can hold."""
+def plain(value: object, depth: int = DEPTH) -> Json:
+    """Return *value*, or the nearest to it that JSON can hold, at most *depth* containers deep."""
     convert = _BY_TYPE.get(type(value))
-    return convert(value) if convert else _container(value, DEPTH, ())
+    return convert(value) if convert else _container(value, depth, ())
 
 
 def text(value: str) -> str:

@@ -54,6 +54,8 @@ _PATCHED = "in Lambda: the same, with libraries patched; boto3 is not used"
 _REQUEST = "a segment with a subsegment with one annotation and one metadata entry, sent"
 _INVOCATION = "in Lambda: a traced handler with such a subsegment, sent before it returns"
 
+_ENCODE = "a finished request, and the AWS call in it, written as JSON; nothing is sent"
+
 
 def _both(row: Row) -> tuple[Row, ...]:
     """Return *row* once for each of our wires."""
@@ -68,4 +70,13 @@ ROWS: tuple[Row, ...] = (
     ),
     *_both(Row("request", "request", Metric.CPU, _REQUEST, in_lambda=False)),
     *_both(Row("invocation", "invocation", Metric.CPU, _INVOCATION, in_lambda=True)),
+    Row(
+        "encode",
+        "encode",
+        Metric.CPU,
+        _ENCODE,
+        in_lambda=False,
+        sends=False,
+        absent=(OTEL_SDK, POWERTOOLS),
+    ),
 )

@@ -103,3 +103,31 @@ def test_the_sampling_rule_is_named() -> None:
     aws = encode({"aws.xray.sampling_rule_name": "Default"}).get("aws") or {}
 
     assert aws["xray"] == {"auto_instrumentation": False, "sampling_rule_name": "Default"}
+
+
+TARGETS = {
+    "aws.s3.bucket": "b",
+    "aws.s3.key": "k",
+    "aws.sns.topic.arn": "t",
+    "messaging.message.id": "m",
+    "faas.invoked_name": "f",
+}
+
+
+def test_a_call_says_what_it_is_made_to() -> None:
+    """X-Ray names the node of a bucket, topic or function after it."""
+    assert aws_of(encode({**API, **TARGETS}, Kind.CLIENT)) == {
+        "bucket_name": "b",
+        "key": "k",
+        "topic_arn": "t",
+        "message_id": "m",
+        "function_name": "f",
+    }
+
+
+def test_targets_of_other_work_are_metadata() -> None:
+    """A message id of another system has nothing to do with AWS."""
+    document = encode(TARGETS, Kind.CLIENT)
+
+    assert aws_of(document) == {}
+    assert document.get("metadata") == {"default": TARGETS}

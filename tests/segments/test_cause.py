@@ -196,3 +196,19 @@ def test_a_failed_attempt_of_an_aws_call_is_an_exception(
             }
         ]
     assert "cause" not in encode(events=events)
+
+
+def test_what_x_ray_counts_is_stated_by_attributes() -> None:
+    """Working directory and paths are the span's, counts of frames the event's."""
+    attributes = {"aws.xray.cause.working_directory": "/w", "aws.xray.cause.paths": ("/p",)}
+    event = EventData(
+        "exception",
+        TIME,
+        {"aws.xray.exception.truncated": 2, "aws.xray.exception.skipped": 3},
+    )
+    document: Any = encode(attributes, events=[event])
+    (record,) = document["cause"]["exceptions"]
+
+    assert (document["cause"]["working_directory"], document["cause"]["paths"]) == ("/w", ["/p"])
+    assert (record["truncated"], record["skipped"]) == (2, 3)
+    assert "metadata" not in document

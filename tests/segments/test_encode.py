@@ -322,3 +322,23 @@ def test_no_attributes_are_too_strange(span: SpanData, index_all: bool) -> None:
         validate(document)
         text = json.dumps(document, allow_nan=False)
         assert [json.loads(text)] == [parse_datagram(one) for one in datagrams(document)]
+
+
+def test_members_without_a_counterpart_are_stated() -> None:
+    """What OpenTelemetry has no word for has an attribute of X-Ray's."""
+    document = encode(
+        {
+            "aws.xray.resource_arn": "arn:aws:lambda:1",
+            "aws.xray.inferred": True,
+            "aws.xray.traced": True,
+            "aws.xray.precursor_ids": (PARENT,),
+            "aws.xray.http.traced": True,
+        }
+    )
+
+    assert document.get("resource_arn") == "arn:aws:lambda:1"
+    assert document.get("inferred") is True
+    assert document.get("traced") is True
+    assert document.get("precursor_ids") == [PARENT]
+    assert document.get("http") == {"request": {"traced": True}}
+    assert "metadata" not in document

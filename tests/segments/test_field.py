@@ -4,7 +4,22 @@ from typing import Any
 
 import pytest
 
-from otel_xray.segments.field import Convert, Field, first, flag, integer, take, text, texts, write
+from otel_xray.segments.field import (
+    Convert,
+    Field,
+    Table,
+    first,
+    flag,
+    integer,
+    read,
+    restore,
+    table,
+    take,
+    text,
+    texts,
+    write,
+    written_keys,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +38,8 @@ from otel_xray.segments.field import Convert, Field, first, flag, integer, take,
         (integer, "9" * 5_000, None),
         (integer, 1 << 63, None),
         (integer, 1e300, None),
+        (integer, float("inf"), None),
+        (integer, float("nan"), None),
         (integer, [8], None),
         (flag, False, False),
         (flag, "true", None),
@@ -69,3 +86,64 @@ def test_first_skips_what_is_no_text() -> None:
     """The first non-empty text counts."""
     assert first(("a", "b", "c"), {"a": 1, "b": "", "c": "found"}) == "found"
     assert first(("a",), {}) is None
+
+
+ROWS: Table = {
+    **table(Field("name", ("n", "old")), Field("size", ("s",), integer)),
+    "in": {**table(Field("list", ("l",), texts)), "deep": table(Field("flag", ("f",), flag))},
+}
+
+
+@pytest.mark.parametrize(
+    ("section", "attributes", "rest"),
+    [
+        ({}, {}, {}),
+        ({"name": "a", "size": 1}, {"n": "a", "s": 1}, {}),
+        ({"in": {"list": ["a"], "deep": {"flag": False}}}, {"l": ["a"], "f": False}, {}),
+        ({"other": 1, "in": {"other": 2}}, {}, {"other": 1, "in": {"other": 2}}),
+        ({"in": {"list": ["a"], "x": 1}}, {"l": ["a"]}, {"in": {"x": 1}}),
+        ({"in": {}}, {}, {"in": {}}),
+        ({"in": {"deep": {}}}, {}, {"in": {"deep": {}}}),
+        ({"in": 5}, {}, {"in": 5}),
+        ({"name": ""}, {}, {"name": ""}),
+        ({"name": 5}, {}, {"name": 5}),
+        ({"name": None}, {}, {"name": None}),
+        ({"size": "5"}, {}, {"size": "5"}),
+        ({"size": 5.0}, {}, {"size": 5.0}),
+        ({"size": True}, {}, {"size": True}),
+        ({"name": "\ud800"}, {}, {"name": "\ud800"}),
+        ({"name": "\u00fc"}, {"n": "\u00fc"}, {}),
+        ({"in": {"list": ["\ud800"]}}, {}, {"in": {"list": ["\ud800"]}}),
+        ({"in": {"list": ["a", ""]}}, {}, {"in": {"list": ["a", ""]}}),
+    ],
+    ids=range(18),
+)
+def test_a_section_is_read_as_far_as_it_can_be_given_back(
+    section: dict[str, Any], attributes: dict[str, Any], rest: dict[str, Any]
+) -> None:
+    """What would not come back exactly is returned, in its place."""
+    found: dict[str, Any] = {}
+
+    assert read(ROWS, section, found) == rest
+    assert found == attributes
+    assert read(ROWS, restore(ROWS, dict(found)), {}) == {}
+
+
+def test_an_integer_of_too_many_digits_is_returned() -> None:
+    """Python refuses to write it as text."""
+    section = {"name": 10**5_000}
+
+    assert read(ROWS, section, {}) == section
+
+
+def test_attributes_are_given_back_and_taken() -> None:
+    """Only the attribute that is written counts; a value that does not fit stays."""
+    left = {"n": "a", "old": "b", "s": "x", "f": True, "other": 1}
+
+    assert restore(ROWS, left) == {"name": "a", "in": {"deep": {"flag": True}}}
+    assert left == {"old": "b", "s": "x", "other": 1}
+
+
+def test_the_attributes_of_a_table_are_listed() -> None:
+    """One a row, also inside."""
+    assert sorted(written_keys(ROWS)) == ["f", "l", "n", "s"]

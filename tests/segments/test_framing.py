@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otel_xray.errors import InvalidDocument
-from otel_xray.model.limits import DATAGRAM_BYTES, DOCUMENT_BYTES
+from otel_xray.model.limits import DATAGRAM_BYTES, DOCUMENT_BYTES, DOCUMENTS_PER_CALL
 from otel_xray.segments.framing import (
     HEADER,
     MAX_DEPTH,
+    batches,
     datagrams,
     parse_datagram,
     parse_document,
@@ -238,3 +239,62 @@ def test_any_document_survives_the_wire(document: Any) -> None:
     assert [json.loads(json.dumps(document))] == [
         parse_datagram(one) for one in datagrams(document)
     ]
+
+
+@pytest.mark.parametrize(
+    ("documents", "sizes"), [(0, []), (1, [1]), (50, [50]), (51, [50, 1]), (120, [50, 50, 20])]
+)
+def test_a_call_takes_fifty_documents(documents: int, sizes: list[int]) -> None:
+    """PutTraceSegments takes no more; the order is kept and nothing is left over."""
+    numbered: list[Any] = [{**SEGMENT, "x": number} for number in range(documents)]
+    made = list(batches(iter(numbered)))
+
+    assert sizes == list(map(len, made))
+    assert numbered == [one for batch in made for one in batch]
+
+
+def test_a_large_document_counts_as_what_it_is_split_into() -> None:
+    """Its subsegments are documents of the call, none of them too large."""
+    inner: list[Any] = [
+        {"name": "a", "id": f"{n:016x}", "metadata": {"default": {"text": "x" * 2_000}}}
+        for n in range(1, 60)
+    ]
+    large: Any = {**SEGMENT, "subsegments": inner}
+    first, second = batches([SEGMENT, large])
+    made = [*first, *second]
+
+    assert (len(first), len(second)) == (DOCUMENTS_PER_CALL, 11)
+    assert [one["id"] for one in made] == [SEGMENT["id"], SEGMENT["id"], *(i["id"] for i in inner)]
+    assert all(len(to_json(one)) <= DOCUMENT_BYTES for one in made)
+
+
+def test_what_no_call_takes_is_refused() -> None:
+    """A document that cannot be made small enough is named, when its turn comes."""
+    made = batches([SEGMENT, {"name": "x" * 70_000}])
+
+    with pytest.raises(InvalidDocument, match="shorten its name"):
+        next(made)
+
+
+sized = st.dictionaries(
+    st.sampled_from(["a", "b", "c"]), st.integers(0, 70_000).map("x".__mul__), max_size=3
+)
+
+
+@steady
+@given(st.lists(sized, max_size=3), sized, st.sampled_from(["", "\u00fc", '"']))
+def test_nothing_that_is_sent_is_ever_too_large(inside: Any, values: Any, odd: str) -> None:
+    """However much metadata there is, in however wide characters, no datagram exceeds the limit."""
+    inner = [
+        {"name": "a", "id": f"{n:016x}", "metadata": {"default": values}}
+        for n, values in enumerate(inside)
+    ]
+    values = {key: value.replace("x", odd) for key, value in values.items()} if odd else values
+    document: Any = {**SEGMENT, "metadata": {"default": values}, "subsegments": inner}
+    found = read(datagrams(document))
+
+    assert [one["id"] for one in found] in (
+        [SEGMENT["id"]],
+        [SEGMENT["id"], *(one["id"] for one in inner)],
+    )
+    assert found == [one for batch in batches([document]) for one in batch]

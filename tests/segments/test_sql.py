@@ -88,3 +88,27 @@ def test_other_systems_have_no_section(system: object) -> None:
 
     assert "sql" not in document
     assert document.get("metadata") == {"default": {"db.system": system, "db.statement": "GET x"}}
+
+
+def test_what_no_convention_knows_is_stated() -> None:
+    """A stated URL is the URL; versions and preparation have attributes of their own."""
+    document = encode(
+        {
+            "db.system": "mysql",
+            "db.connection_string": "mysql://db",
+            "aws.xray.sql.url": "jdbc:mysql://db/x",
+            "aws.xray.sql.preparation": "call",
+            "aws.xray.sql.database_version": "8",
+            "aws.xray.sql.driver_version": "9",
+        },
+        Kind.CLIENT,
+    )
+
+    assert document.get("sql") == {
+        "database_type": "mysql",
+        "connection_string": "mysql://db",
+        "url": "jdbc:mysql://db/x",
+        "preparation": "call",
+        "database_version": "8",
+        "driver_version": "9",
+    }

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,3 +110,29 @@ def test_any_text_is_read_without_an_error(language: str, text: str) -> None:
     raised = stacks.parse(text, language)
 
     assert raised is None or isinstance(raised, Raised)
+
+
+STACK: list[Any] = [
+    {"path": "inner.src", "line": 7, "label": "store"},
+    {"path": "outer.src", "line": 3, "label": "run"},
+]
+
+
+@pytest.mark.parametrize("language", [*stacks.PARSERS, "", "ruby"])
+def test_a_stack_is_written_as_the_language_prints_it(language: str) -> None:
+    """What is written is read again: the same frames, the innermost first."""
+    stack = [{**frame, "label": f"{frame['label']}()"} for frame in STACK]
+    used = stack if language == "dotnet" else STACK
+    text = stacks.format({"type": "Error", "message": "bad", "stack": used}, language)
+    read = stacks.parse(text, language if language in stacks.PARSERS else "java")
+
+    assert read is not None
+    assert "Error: bad" in text
+    assert read.stack == used
+
+
+def test_a_stack_of_junk_is_written_too() -> None:
+    """Missing members are empty."""
+    text = stacks.format({"stack": [{}, 5, {"label": "{x}"}]}, "")
+
+    assert text == ": \n\tat (:0)\n\tat (:0)\n\tat {x}(:0)"

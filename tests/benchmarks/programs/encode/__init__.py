@@ -1,0 +1,1 @@
+"""Write a finished request, and the call of DynamoDB in it, as JSON."""
