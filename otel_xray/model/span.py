@@ -9,9 +9,9 @@ a segment document. It has the fields of OTLP's ``Span`` message (opentelemetry-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TypeAlias, Union
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias, Union
 
 from otel_xray.model.ids import SpanId, TraceId
 
@@ -20,6 +20,11 @@ AttributeValue: TypeAlias = Union[
     Scalar, Sequence["AttributeValue"], Mapping[str, "AttributeValue"], None
 ]
 Attributes: TypeAlias = Mapping[str, AttributeValue]
+
+NO_ATTRIBUTES: Attributes = MappingProxyType({})
+
+# Named tuples, where values are elsewhere frozen dataclasses: one of each is made for every span
+# on its way out, and a tuple is made in two thirds of the time.
 
 
 class Kind(IntEnum):
@@ -41,8 +46,7 @@ class StatusCode(IntEnum):
     ERROR = 2
 
 
-@dataclass(frozen=True, slots=True)
-class EventData:
+class EventData(NamedTuple):
     """
     Something that happened during a span; X-Ray knows exceptions only.
 
@@ -52,28 +56,25 @@ class EventData:
 
     name: str
     time: int
-    attributes: Attributes = field(default_factory=dict[str, AttributeValue])
+    attributes: Attributes = NO_ATTRIBUTES
 
 
-@dataclass(frozen=True, slots=True)
-class LinkData:
+class LinkData(NamedTuple):
     """A reference to a span that is not the parent, possibly of another trace."""
 
     trace_id: TraceId
     span_id: SpanId
-    attributes: Attributes = field(default_factory=dict[str, AttributeValue])
+    attributes: Attributes = NO_ATTRIBUTES
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeData:
+class ScopeData(NamedTuple):
     """The instrumentation scope: which code made the span."""
 
     name: str = ""
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SpanData:
+class SpanData(NamedTuple):
     """
     One span.
 
@@ -94,12 +95,12 @@ class SpanData:
     end: int | None = None
     parent_id: SpanId | None = None
     kind: Kind = Kind.INTERNAL
-    attributes: Attributes = field(default_factory=dict[str, AttributeValue])
+    attributes: Attributes = NO_ATTRIBUTES
     status: StatusCode = StatusCode.UNSET
     status_message: str = ""
     events: Sequence[EventData] = ()
     links: Sequence[LinkData] = ()
-    resource: Attributes = field(default_factory=dict[str, AttributeValue])
-    scope: ScopeData = field(default_factory=ScopeData)
+    resource: Attributes = NO_ATTRIBUTES
+    scope: ScopeData = ScopeData()
     trace_state: str = ""
     flags: int = 1

@@ -5,19 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.benchmarks import report, rounds
-from tests.benchmarks.contestants import EVERYBODY, Contestant
+from tests.benchmarks import collector, report, rounds
+from tests.benchmarks.collector import Find
+from tests.benchmarks.contestants import COLLECTOR, INSTALLED, OURS, Contestant
 from tests.benchmarks.environments import Environment, prepare
 from tests.benchmarks.failures import BenchmarkFailed
 from tests.benchmarks.metrics import Bench
 from tests.benchmarks.program import Program
 from tests.benchmarks.rows import ROWS, Row
 from tests.benchmarks.sinks import Sinks
+from tests.segments.collector.process import find_binary
 
 # Returns the environment of a contestant; raises BenchmarkFailed when it cannot be made.
 Make: TypeAlias = Callable[[Contestant], Environment]
@@ -26,12 +28,22 @@ ROUNDS = 7
 EXIT_FAILURE = 1
 
 
-def main(arguments: Sequence[str] | None = None, make: Make = prepare) -> int:
-    """Run the command line, in environments that *make* makes, and return the exit code."""
+def main(
+    arguments: Sequence[str] | None = None, make: Make = prepare, find: Find = find_binary
+) -> int:
+    """
+    Run the command line, and return the exit code.
+
+    Args:
+        arguments: the words after the command; None takes those of this process.
+        make: makes the environments of Python packages.
+        find: finds the collector.
+    """
     options = _parser().parse_args(arguments)
     rows = [row for row in ROWS if not options.row or row.name in options.row]
     try:
-        sys.stdout.write(_run(rows, options.rounds, options.json, make))
+        environments = _environments(make, find)
+        sys.stdout.write(_run(rows, options.rounds, options.json, environments))
     except BenchmarkFailed as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_FAILURE
@@ -55,8 +67,18 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _run(rows: Sequence[Row], number: int, file: Path | None, make: Make) -> str:
-    environments = {contestant: make(contestant) for contestant in EVERYBODY}
+def _environments(make: Make, find: Find) -> Mapping[Contestant, Environment]:
+    installed = {contestant: make(contestant) for contestant in INSTALLED}
+    return {**installed, COLLECTOR: collector.environment(installed[OURS], find)}
+
+
+def _run(
+    rows: Sequence[Row],
+    number: int,
+    file: Path | None,
+    environments: Mapping[Contestant, Environment],
+) -> str:
+    unable = {one: found.missing for one, found in environments.items() if found.missing}
     versions = {one: environment.version for one, environment in environments.items()}
     facts = report.Facts.of_this_machine(versions, number)
     with closing(Sinks()) as sinks:
@@ -66,7 +88,7 @@ def _run(rows: Sequence[Row], number: int, file: Path | None, make: Make) -> str
             _show_progress(f"{row.name}: {program.contestant.title}")
             return bench.measure(program, row.metric, sends=row.sends)
 
-        results = rounds.measure(rows, number, once)
+        results = rounds.measure(rows, number, once, unable=unable)
     _show_progress("")
     if file is not None:
         file.write_text(json.dumps(report.to_json(results, facts), indent=2), encoding="utf-8")

@@ -18,13 +18,13 @@ class Contestant:
     Attributes:
         key: names its requirement list, and its program in each row.
         title: heading of its column.
-        distribution: whose version is reported.
+        distribution: whose version is reported; empty when it is no Python package.
         from_checkout: this checkout is importable in its environment, beside the requirements.
     """
 
     key: str
     title: str
-    distribution: str
+    distribution: str = ""
     from_checkout: bool = False
 
     @property
@@ -38,5 +38,9 @@ XRAY_SDK = Contestant("xray_sdk", "X-Ray SDK", "aws-xray-sdk")
 OTEL_SDK = Contestant("otel_sdk", "OpenTelemetry", "opentelemetry-sdk")
 POWERTOOLS = Contestant("powertools", "Powertools", "aws-lambda-powertools")
 
-PEERS = (XRAY_SDK, OTEL_SDK, POWERTOOLS)
+# A program in Go; see `collector`.
+COLLECTOR = Contestant("collector", "Go exporter")
+
+INSTALLED = (OURS, XRAY_SDK, OTEL_SDK, POWERTOOLS)
+PEERS = (XRAY_SDK, OTEL_SDK, POWERTOOLS, COLLECTOR)
 EVERYBODY = (OURS, *PEERS)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,10 +32,14 @@ class Environment:
     Attributes:
         python: its interpreter.
         version: the version of the contestant in it.
+        variables: environment variables that its programs need, beside their own.
+        missing: why nothing can run in it; empty when it can.
     """
 
     python: Path
     version: str
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    missing: str = ""
 
 
 def key_of(contestant: Contestant) -> str:

@@ -82,11 +82,11 @@ class Bench:
 
     def run(self, program: Program, before: tuple[str, ...], *arguments: str) -> str:
         """Run the interpreter of *program*, with the words *before* it, on *arguments*."""
-        python = self.environments[program.contestant].python
+        environment = self.environments[program.contestant]
         try:
             done = subprocess.run(
-                [*before, str(python), *arguments],
-                env=program.environ(self.sinks),
+                [*before, str(environment.python), *arguments],
+                env={**program.environ(self.sinks), **environment.variables},
                 cwd=FOLDER,
                 capture_output=True,
                 text=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from tests.benchmarks.contestants import EVERYBODY, OURS, PEERS, Contestant
 from tests.benchmarks.rounds import Result
 
 _NOTHING = "-"
+_WIDTH = 100
 _HEADINGS = ("row", OURS.title, *(peer.title for peer in PEERS), "unit")
 
 
@@ -73,14 +75,16 @@ def _cells(result: Result) -> tuple[str, ...]:
 def _beside(result: Result, peer: Contestant) -> str:
     if peer in result.row.absent:
         return _NOTHING
+    if peer in result.unable:
+        return result.unable[peer]
     return f"{result.median(peer):.1f} ({result.ratio(peer):.2f}×)"
 
 
 def _notes(results: Sequence[Result]) -> list[str]:
     by_task = {result.row.task: result.row for result in results}
-    notes = [f"{row.name.rpartition('-')[0]}: {row.says}." for row in by_task.values()]
+    notes = [f"{row.name.partition('-')[0]}: {row.says}." for row in by_task.values()]
     return [
-        *notes,
+        *(textwrap.fill(note, _WIDTH, subsequent_indent="  ") for note in notes),
         "-udp, -otlp: how otel-xray sends. Peers send their one way: OpenTelemetry over OTLP/HTTP.",
         "(0.31×): otel-xray's cost divided by the peer's. An empty interpreter's is taken off.",
     ]
@@ -105,4 +109,7 @@ def _row(result: Result) -> dict[str, Any]:
         "medians": {one.key: result.median(one) for one in result.samples},
         "ratios": {peer.key: result.ratio(peer) for peer in PEERS if peer in result.samples},
         "samples": {one.key: list(values) for one, values in result.samples.items()},
+        "unable": {
+            one.key: reason for one, reason in result.unable.items() if one not in row.absent
+        },
     }

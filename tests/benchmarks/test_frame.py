@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import sys
@@ -13,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import environments, report, rounds
+from tests.benchmarks import collector, environments, report, rounds
 from tests.benchmarks.contestants import (
     CHECKOUT,
+    COLLECTOR,
     EVERYBODY,
+    INSTALLED,
     OTEL_SDK,
     OURS,
     PEERS,
@@ -30,8 +33,10 @@ from tests.benchmarks.metrics import Bench, Metric, instructions_in, missing
 from tests.benchmarks.program import NOTHING, Program, Wire
 from tests.benchmarks.rows import ROWS, Row
 from tests.benchmarks.sinks import Sinks
+from tests.segments.collector.process import find_binary
 
 CPU = next(row for row in ROWS if row.metric is Metric.CPU)
+ENCODE = next(row for row in ROWS if row.name == "encode")
 COUNTED = next(row for row in ROWS if row.metric is Metric.INSTRUCTIONS)
 FACTS = report.Facts(dict.fromkeys(EVERYBODY, "1.2.3"), 3, "CPython 3.11.7", 2, 0.25)
 
@@ -39,6 +44,11 @@ FACTS = report.Facts(dict.fromkeys(EVERYBODY, "1.2.3"), 3, "CPython 3.11.7", 2, 
 def available(_metric: Metric) -> str | None:
     """Say that everything can be measured."""
     return None
+
+
+def nowhere() -> tuple[str, str]:
+    """Find no collector."""
+    return "", "No Go here."
 
 
 def cost(_row: Row, program: Program) -> float:
@@ -118,7 +128,7 @@ def test_our_requirements_are_those_of_the_package() -> None:
     assert named == OURS.requirements.read_text(encoding="utf-8").splitlines()[1:]
 
 
-@pytest.mark.parametrize("contestant", EVERYBODY, ids=lambda contestant: contestant.key)
+@pytest.mark.parametrize("contestant", INSTALLED, ids=lambda contestant: contestant.key)
 def test_every_requirement_is_pinned(contestant: Contestant) -> None:
     """What a list leaves open is pinned by constraints.txt, and neither names an index."""
     constraints = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8")
@@ -179,13 +189,62 @@ def test_ours_comes_from_the_checkout(tmp_path: Path) -> None:
 
 def test_environments_have_different_names() -> None:
     """Each contestant has an environment of its own."""
-    assert len(EVERYBODY) == len({environments.key_of(one) for one in EVERYBODY})
+    assert len(INSTALLED) == len({environments.key_of(one) for one in INSTALLED})
 
 
 def test_a_failed_command_says_what_it_said() -> None:
     """The error of a command that fails carries its standard error."""
     with pytest.raises(BenchmarkFailed, match="no such pin"):
         environments.run_command([sys.executable, "-c", "import sys; sys.exit('no such pin')"])
+
+
+# --- the collector ------------------------------------------------------------------------------
+
+
+def test_the_collector_runs_beside_ours(tmp_path: Path) -> None:
+    """Its programs run in our interpreter, know where it is, and its own version is reported."""
+    binary = tmp_path / "otelcol"
+    binary.write_text("#!/bin/sh\necho otelcol-small version 0.156.0\n", encoding="utf-8")
+    binary.chmod(0o755)
+
+    found = collector.environment(
+        Environment(tmp_path / "python", "1.2.3"), lambda: (str(binary), "")
+    )
+
+    assert found == Environment(
+        tmp_path / "python", "0.156.0", {"OTEL_XRAY_COLLECTOR": str(binary)}
+    )
+
+
+def test_a_collector_that_is_not_built_is_missing() -> None:
+    """Without the binary nothing is built or run, and the reason names the remedy."""
+    found = collector.environment(Environment(Path("python"), "1.2.3"), nowhere)
+
+    assert (found.version, found.missing) == ("not built", "not built: make collector")
+
+
+@pytest.fixture
+def built() -> str:
+    """Find the collector; without one skip, or fail where OTEL_XRAY_REQUIRE asks for it."""
+    found, reason = find_binary()
+    if not found:
+        if "collector" in os.environ.get("OTEL_XRAY_REQUIRE", "").split(","):
+            pytest.fail(f"OTEL_XRAY_REQUIRE asks for the collector: {reason}")
+        pytest.skip(reason)
+    return found
+
+
+@pytest.mark.slow
+def test_the_collector_translates_what_it_is_sent(built: str, sinks: Sinks) -> None:
+    """Every span of every batch comes out as a document, or the program would have failed."""
+    variables = {"OTEL_XRAY_COLLECTOR": built, "PYTHONPATH": str(CHECKOUT)}
+    here = Environment(Path(sys.executable), "0", variables)
+
+    measured = Bench({COLLECTOR: here}, sinks).measure(
+        ENCODE.program(COLLECTOR), ENCODE.metric, sends=ENCODE.sends
+    )
+
+    assert 1 < measured < 1e4
 
 
 # --- sinks --------------------------------------------------------------------------------------
@@ -258,6 +317,33 @@ def test_a_program_that_should_send_must_send(bench: Bench, tmp_path: Path) -> N
         bench.measure(silent, Metric.CPU, sends=True)
 
 
+def test_a_program_may_measure_another_process(bench: Bench, tmp_path: Path) -> None:
+    """Its own clock counts, and what it started has ended when the measurement is printed."""
+    source = """
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+running = ExitStack()
+running.callback(Path("{file}").write_text, "ended")
+cpu_time = count(1).__next__
+def operation() -> None: pass
+def flush() -> None: pass
+"""
+    file = tmp_path / "ended"
+
+    measured = bench.measure(program(tmp_path, source.format(file=file)), Metric.CPU, sends=False)
+
+    assert (measured, file.read_text()) == (1e6 / 2000, "ended")
+
+
+def test_a_program_gets_the_variables_of_its_environment(sinks: Sinks, tmp_path: Path) -> None:
+    """An environment adds variables to those of the program."""
+    printing = program(tmp_path, "import os; print(os.environ['ADDED'], os.environ['LANG'])")
+    bench = Bench({OURS: Environment(Path(sys.executable), "0", {"ADDED": "yes"})}, sinks)
+
+    assert bench.run(printing, (), str(printing.file)) == "yes C.UTF-8\n"
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(bool(missing(Metric.INSTRUCTIONS)), reason="valgrind is not installed")
 def test_an_empty_program_costs_no_instructions(bench: Bench) -> None:
@@ -280,7 +366,7 @@ def test_rounds_are_interleaved() -> None:
 
     rounds.measure([CPU], 2, once, available)
 
-    assert turns == [contestant.key for contestant in EVERYBODY] * 2
+    assert turns == [program.contestant.key for program in CPU.programs()] * 2
 
 
 def test_rows_share_the_runs_of_a_program() -> None:
@@ -293,8 +379,21 @@ def test_rows_share_the_runs_of_a_program() -> None:
 
     results = rounds.measure([row for row in ROWS if row.task == "request"], 1, once, available)
 
-    assert len(turns) == len(set(turns)) == len(PEERS) + 2
-    assert [list(EVERYBODY)] * 2 == [list(result.samples) for result in results]
+    assert len(turns) == len(set(turns)) == len(INSTALLED) + 1
+    assert [list(INSTALLED)] * 2 == [list(result.samples) for result in results]
+
+
+def test_who_cannot_run_does_not() -> None:
+    """A contestant that is not on this machine has no turn and no samples; the others have."""
+    turns: list[Contestant] = []
+
+    def once(_row: Row, program: Program) -> float:
+        turns.append(program.contestant)
+        return 1.0
+
+    (result,) = rounds.measure([ENCODE], 1, once, available, {COLLECTOR: "not built"})
+
+    assert turns == list(result.samples) == [OURS, XRAY_SDK]
 
 
 def test_what_repeats_runs_once() -> None:
@@ -328,19 +427,54 @@ def test_the_table_shows_figures_and_ratios() -> None:
     assert re.split(r"  +", line) == [
         CPU.name,
         "30.0",
-        *["100.0 (0.30×)"] * len(PEERS),
+        *["100.0 (0.30×)"] * (len(PEERS) - 1),
+        "-",
         "µs CPU per operation",
     ]
 
 
 def test_an_absent_peer_has_no_figure() -> None:
     """A peer that has nothing to compare leaves its cell empty and has no ratio."""
-    row = replace(CPU, absent=(OTEL_SDK,))
+    row = replace(CPU, absent=(OTEL_SDK, COLLECTOR))
 
     results = rounds.measure([row], 1, cost, available)
 
-    assert report.to_text(results, FACTS).count("100.0 (0.30×)") == len(PEERS) - 1
+    assert report.to_text(results, FACTS).count("100.0 (0.30×)") == len(PEERS) - 2
     assert OTEL_SDK.key not in report.to_json(results, FACTS)["rows"][0]["ratios"]
+
+
+def test_a_row_may_be_ours_alone() -> None:
+    """A row in which no peer has anything to compare shows our figure."""
+    row = replace(CPU, absent=PEERS)
+
+    _, _, line, *_ = report.to_text(rounds.measure([row], 1, cost, available), FACTS).splitlines()
+
+    assert re.split(r"  +", line)[1:-1] == ["30.0", *["-"] * len(PEERS)]
+
+
+def test_who_is_not_here_says_why() -> None:
+    """A peer that cannot run has the reason in its cell, where it would have had a figure."""
+    results = rounds.measure(
+        [ENCODE, CPU], 1, cost, available, {COLLECTOR: "not built: make collector"}
+    )
+
+    text, shown = report.to_text(results, FACTS), report.to_json(results, FACTS)
+
+    assert text.count("not built: make collector") == 1
+    assert [row["unable"] for row in shown["rows"]] == [
+        {"collector": "not built: make collector"},
+        {},
+    ]
+
+
+def test_each_task_says_what_it_is() -> None:
+    """Below the table each task has its note, under the name of its rows without the wire."""
+    results = rounds.measure([ENCODE, CPU], 1, cost, available)
+
+    text = report.to_text(results, FACTS)
+
+    assert "\nencode: two spans" in text
+    assert "\nrequest: a segment" in text
 
 
 def test_below_the_table_are_the_facts() -> None:
@@ -373,7 +507,7 @@ def test_json_has_every_sample() -> None:
     (row,) = shown["rows"]
     assert row["samples"]["ours"] == [30.0, 30.0]
     assert row["medians"]["xray_sdk"] == 100.0
-    assert row["ratios"] == {peer.key: 0.3 for peer in PEERS}
+    assert row["ratios"] == {peer.key: 0.3 for peer in PEERS if peer not in CPU.absent}
     assert shown["versions"]["powertools"] == "1.2.3"
 
 
@@ -419,5 +553,5 @@ def test_a_program_that_fails_ends_the_command(capsys: pytest.CaptureFixture[str
     def empty(_contestant: Contestant) -> Environment:
         return Environment(Path(sys.base_prefix) / "bin" / "python3", "0")
 
-    assert command.main(["--rounds", "1", "--row", "request-udp"], empty) == 1
+    assert command.main(["--rounds", "1", "--row", "request-udp"], empty, nowhere) == 1
     assert "ModuleNotFoundError" in capsys.readouterr().err

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -155,17 +157,38 @@ def test_unsampled_spans_are_not_sent(exporter: Exporter, processor: InvocationP
     assert [] == exporter.batches
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_worker_sends_its_own(tracer: trace.Tracer, exporter: Exporter) -> None:
-    """The sending thread of the parent does not exist in a child; a new one is made."""
-    invoke(tracer)
-    child = os.fork()
-    if child == 0:  # pragma: no cover  in the child
-        invoke(tracer)
-        os._exit(0 if len(exporter.batches) == 2 else 1)
+FORKED = """
+import os
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from otel_xray.spans.processors import InvocationProcessor
 
-    assert 0 == os.waitpid(child, 0)[1]
+exporter = InMemorySpanExporter()
+provider = TracerProvider(shutdown_on_exit=False)
+provider.add_span_processor(InvocationProcessor(exporter, 5))
+tracer = provider.get_tracer("test")
+tracer.start_span("parent's").end()
+child = os.fork()
+tracer.start_span("its own").end()
+names = [span.name for span in exporter.get_finished_spans()]
+if child == 0:
+    os._exit(0 if names == ["parent's", "its own"] else 1)
+print(os.waitpid(child, 0)[1], names)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_worker_sends_its_own() -> None:
+    """The sending thread of the parent does not exist in a child; a new one is made."""
+    finished = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKED],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ("0 [\"parent's\", 'its own']\n", "") == (finished.stdout, finished.stderr)
 
 
 class Recorder(SpanProcessor):

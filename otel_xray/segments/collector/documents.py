@@ -8,7 +8,6 @@ lost (``docs/reference/known-gaps.md``), this writes a document none the less.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 from otel_xray.model import ids, keys
@@ -43,8 +42,7 @@ def to_documents(span: SpanData, options: EncodeOptions, new_id: NewId) -> list[
         options: what becomes an annotation, and log groups.
         new_id: makes the ids that X-Ray needs and the span has not.
     """
-    known = replace(
-        span,
+    known = span._replace(
         name=values.text(span.name),
         status_message=values.text(span.status_message),
         attributes=read(span.attributes),
@@ -63,7 +61,7 @@ def to_documents(span: SpanData, options: EncodeOptions, new_id: NewId) -> list[
 def _pair(span: SpanData, options: EncodeOptions, new_id: NewId) -> list[dict[str, Json]]:
     """Return the call as a subsegment, and the segment of the service that made it."""
     between = new_id()
-    call = _document(replace(span, parent_id=between), options, new_id)
+    call = _document(span._replace(parent_id=between), options, new_id)
     call["type"] = SUBSEGMENT
     call["namespace"] = call["namespace"] or names.REMOTE
     if keys.REMOTE_SERVICE in span.attributes:
@@ -77,7 +75,7 @@ def _around(
     span: SpanData, own_id: SpanId, options: EncodeOptions, new_id: NewId
 ) -> dict[str, Json]:
     attributes = {key: value for key, value in span.attributes.items() if key not in _OF_DEPENDENCY}
-    around = _document(replace(span, span_id=own_id, attributes=attributes), options, new_id)
+    around = _document(span._replace(span_id=own_id, attributes=attributes), options, new_id)
     for source, key in ((span.attributes, keys.LOCAL_SERVICE), (span.resource, keys.SERVICE_NAME)):
         if key in source:
             around["name"] = text(source[key]) or None
@@ -103,7 +101,7 @@ def _document(span: SpanData, options: EncodeOptions, new_id: NewId) -> dict[str
     stated = span.attributes.get(keys.IN_PROGRESS)
     open_ = stated is True
     if isinstance(stated, bool):
-        span = replace(span, attributes=without(keys.IN_PROGRESS, span.attributes))
+        span = span._replace(attributes=without(keys.IN_PROGRESS, span.attributes))
     left: dict[str, Json] = dict(span.attributes)
     indexed = _indexed(options, left)
     name, namespace = names.name_and_namespace(span)

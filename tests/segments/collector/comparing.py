@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -86,9 +85,9 @@ def _smaller(span: SpanData) -> Iterator[SpanData]:
     for at, event in enumerate(span.events):
         for key in event.attributes:
             rest = {name: event.attributes[name] for name in event.attributes if name != key}
-            events = [*span.events[:at], replace(event, attributes=rest), *span.events[at + 1 :]]
-            yield replace(span, events=events)
+            events = [*span.events[:at], event._replace(attributes=rest), *span.events[at + 1 :]]
+            yield span._replace(events=events)
 
 
 def _with(span: SpanData, member: str, value: Any) -> SpanData:
-    return replace(span, **{member: value})
+    return span._replace(**{member: value})

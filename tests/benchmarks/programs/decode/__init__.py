@@ -1,0 +1,1 @@
+"""Read the documents of a finished request, and of the call of DynamoDB in it."""
