@@ -215,3 +215,35 @@ os.kill(os.getpid(), signal.SIGINT)
 
     assert "KeyboardInterrupt" in finished.stderr
     assert time.monotonic() - begun < Settings().otlp_timeout
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("where", ["in Lambda", "elsewhere"])
+def test_a_forked_worker_sends_its_own(daemon: socket.socket, where: str) -> None:
+    """A worker forked after the first span neither hangs nor loses what it records."""
+    code = """
+import os
+from otel_xray import xray_recorder
+from opentelemetry import trace
+with xray_recorder.in_segment("before"):
+    pass
+if os.fork() == 0:
+    with xray_recorder.in_segment("worker"):
+        pass
+    trace.get_tracer_provider().force_flush()
+    os._exit(0)
+print(os.wait()[1])
+"""
+    lambdas = {"LAMBDA_TASK_ROOT": "/var/task"} if where == "in Lambda" else {}
+    finished = run(
+        code,
+        OTEL_TRACES_EXPORTER="xray",
+        AWS_XRAY_DAEMON_ADDRESS=address(daemon),
+        PYTHONWARNINGS="ignore::DeprecationWarning",
+        **lambdas,
+    )
+
+    assert ("0\n", "") == (finished.stdout, finished.stderr)
+    received = b"".join(daemon.recv(65_536) for _ in range(2))
+    assert b'"worker"' in received
+    assert b'"before"' in received
