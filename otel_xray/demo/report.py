@@ -131,9 +131,10 @@ def place(start: float, end: float, begin: float, total: float, width: int) -> t
 
     Every bar is at least one character long and none leaves the width.
     """
-    scale = width / total if total > 0 else 0.0
-    offset = min(int((start - begin) * scale), width - 1)
-    length = max(1, round((end - start) * scale))
+    # Shares first: the width over the total is infinite for the smallest totals.
+    before, during = ((start - begin) / total, (end - start) / total) if total > 0 else (0.0, 0.0)
+    offset = min(int(before * width), width - 1)
+    length = max(1, round(during * width))
     return offset, min(length, width - offset)
 
 
