@@ -6,6 +6,9 @@ Nothing heavy is loaded until something is recorded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from otel_xray import settings
 from otel_xray.api import source
 from otel_xray.api.recorder import XRayRecorder
@@ -47,11 +50,36 @@ def configure(**arguments: str) -> None:
         msg = f"configure() has no setting {unknown[0]!r}; it takes {', '.join(ARGUMENTS)}."
         raise ConfigurationError(msg)
     given = {ARGUMENTS[name]: value for name, value in arguments.items()}
-    _start_with(Settings.from_environ({**settings.environment(), **given}))
+    environ = {**settings.environment(), **given}
+    decided = Settings.from_environ(environ, settings.fallback())
+    _process.given = given
+    _start_with(decided)
+
+
+def decide_again() -> None:
+    """Send spans where the settings say now, if that was decided before."""
+    if _process.started:
+        _start()
+
+
+class _Process:
+    """
+    What was decided for this process.
+
+    Attributes:
+        given: variables that `configure` was given.
+        started: the first span has been asked for, or `configure` called.
+    """
+
+    given: Mapping[str, str] = MappingProxyType({})
+    started: bool = False
+
+
+_process = _Process()
 
 
 def _start() -> bool:
-    return _start_with(settings.load())
+    return _start_with(settings.load(_process.given))
 
 
 def _start_with(decided: Settings) -> bool:
@@ -60,6 +88,7 @@ def _start_with(decided: Settings) -> bool:
     xray_recorder.service = decided.service_name
     xray_recorder.context_missing = decided.context_missing
     started = pipeline.start(decided)
+    _process.started = True
     source.start_with(lambda: started)
     return started
 

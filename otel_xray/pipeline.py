@@ -20,7 +20,7 @@ from otel_xray import settings as environment
 from otel_xray.setting_values import ExporterKind
 from otel_xray.settings import Settings
 from otel_xray.spans.id_generator import IdGenerator
-from otel_xray.spans.processors import InvocationProcessor, SwitchProcessor
+from otel_xray.spans.processors import OutermostProcessor, SwitchProcessor
 from otel_xray.spans.resource import detect
 
 _log = logging.getLogger(__name__)
@@ -124,10 +124,11 @@ def _processors(settings: Settings) -> SpanProcessor:
 
 
 def _processor(settings: Settings, kind: ExporterKind, exporter: SpanExporter) -> SpanProcessor:
-    if not settings.in_lambda:
-        return BatchSpanProcessor(exporter)
-    budget = None if kind is ExporterKind.XRAY else settings.flush_timeout
-    return InvocationProcessor(exporter, budget)
+    if kind is ExporterKind.XRAY:
+        return OutermostProcessor(exporter, None)
+    if settings.in_lambda:
+        return OutermostProcessor(exporter, settings.flush_timeout)
+    return BatchSpanProcessor(exporter)
 
 
 def _otlp(settings: Settings) -> SpanExporter:

@@ -12,6 +12,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from otel_xray.errors import ConfigurationError
@@ -64,6 +65,22 @@ DAEMON_ADDRESS = Address("127.0.0.1", 2000)
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """
+    Where spans go when the environment names no backend.
+
+    Attributes:
+        exporters: ways out.
+        reason: why these; for people.
+        daemon_address: UDP address of the X-Ray daemon, unless a variable says another.
+    """
+
+    exporters: tuple[ExporterKind, ...]
+    reason: str
+    daemon_address: Address = DAEMON_ADDRESS
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """
     Everything that the environment and `otel_xray.configure` decide.
@@ -101,14 +118,19 @@ class Settings:
     flush_timeout: float = 1.0
 
     @classmethod
-    def from_environ(cls, environ: Environ) -> Settings:
+    def from_environ(cls, environ: Environ, fallback: Fallback | None = None) -> Settings:
         """
         Decide from *environ*.
+
+        Args:
+            environ: the variables.
+            fallback: what holds where they name no backend.
 
         Raises:
             ConfigurationError: a variable has a value that cannot be used.
         """
-        backend, exporters, reason = _destination(environ)
+        backend, exporters, reason = _destination(environ, fallback)
+        daemon = fallback.daemon_address if fallback else DAEMON_ADDRESS
         return cls(
             enabled=_enabled(environ),
             service_name=_service_name(environ),
@@ -118,7 +140,7 @@ class Settings:
             otlp_headers=_first(environ, _OTLP_HEADERS, parse_headers, cls().otlp_headers),
             otlp_timeout=_first(environ, _OTLP_TIMEOUT, parse_milliseconds, cls().otlp_timeout),
             otlp_gzip=_first(environ, _OTLP_COMPRESSION, parse_compression, False),
-            daemon_address=_first(environ, _DAEMON, parse_daemon_address, DAEMON_ADDRESS),
+            daemon_address=_first(environ, _DAEMON, parse_daemon_address, daemon),
             context_missing=_first(
                 environ, _CONTEXT_MISSING, parse_strategy, ContextMissingStrategy.LOG_ERROR
             ),
@@ -129,19 +151,49 @@ class Settings:
         )
 
 
-def load() -> Settings:
+def load(given: Environ = MappingProxyType({})) -> Settings:
     """
     Decide from the process's environment, for code that must not fail.
 
     A value that cannot be used is reported in one line of the log, and switches tracing off.
+
+    Args:
+        given: variables that hold instead of the process's.
     """
     try:
-        return Settings.from_environ(os.environ)
+        return Settings.from_environ({**os.environ, **given}, fallback())
     except ConfigurationError as error:
         if str(error) not in _reported:
             _reported.add(str(error))
             _log.error("Tracing is off: %s", error)
         return Settings(enabled=False)
+
+
+def fallback() -> Fallback | None:
+    """Return where this process's spans go while the environment names no backend."""
+    return _process.fallback
+
+
+def fall_back_to(fallback: Fallback | None) -> None:
+    """Let this process's spans go there while the environment names no backend."""
+    _process.fallback = fallback
+
+
+class _Process:
+    fallback: Fallback | None = None
+
+
+_process = _Process()
+
+
+def alias_enabled() -> bool:
+    """Say whether ``aws_xray_sdk`` may be replaced: one variable undoes it."""
+    return _switch("OTEL_XRAY_COMPAT", True)
+
+
+def entities_of_threads() -> bool:
+    """Say whether the alias keeps open entities as the X-Ray SDK does: by thread, not by task."""
+    return os.environ.get("OTEL_XRAY_COMPAT_CONTEXT", "").strip().lower() == "thread"
 
 
 def environment() -> Environ:
@@ -210,6 +262,17 @@ def _first(
     return default
 
 
+def _switch(name: str, default: bool) -> bool:
+    """Read a switch for code that must not fail; what is no boolean is reported once."""
+    try:
+        return _first(os.environ, (name,), parse_boolean, default)
+    except ConfigurationError as error:
+        if str(error) not in _reported:
+            _reported.add(str(error))
+            _log.warning("%s It counts as %s.", error, str(default).lower())
+        return default
+
+
 def _enabled(environ: Environ) -> bool:
     return not any(
         _first(environ, (name,), parse_boolean, not off) is off for name, off in _SWITCHES
@@ -224,7 +287,9 @@ def _service_name(environ: Environ) -> str:
     return named or UNKNOWN_SERVICE
 
 
-def _destination(environ: Environ) -> tuple[Backend, tuple[ExporterKind, ...], str]:
+def _destination(
+    environ: Environ, fallback: Fallback | None
+) -> tuple[Backend, tuple[ExporterKind, ...], str]:
     """Choose the way out: the one place where DESIGN's order of precedence is decided."""
     name = environ.get("OTEL_XRAY_BACKEND", "").strip()
     backend = _backend(name) if name else Backend((ExporterKind.OTLP,))
@@ -235,6 +300,8 @@ def _destination(environ: Environ) -> tuple[Backend, tuple[ExporterKind, ...], s
         return backend, backend.exporters, f"OTEL_XRAY_BACKEND is {name}"
     if any(environ.get(variable) for variable in _OTLP_ENDPOINTS):
         return backend, (ExporterKind.OTLP,), "an OTLP endpoint is set"
+    if fallback is not None:
+        return backend, fallback.exporters, fallback.reason
     if in_lambda(environ):
         return backend, (ExporterKind.XRAY,), "in Lambda the X-Ray daemon is at hand"
     return backend, backend.exporters, Settings().reason

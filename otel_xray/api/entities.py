@@ -24,7 +24,7 @@ from otel_xray.model import ids, keys, limits
 from otel_xray.model.span import Kind
 from otel_xray.model.status import FAULTS
 from otel_xray.spans import faults
-from otel_xray.spans.root import wanted_trace_id
+from otel_xray.spans.wanted import WantedIds
 
 _log = logging.getLogger(__name__)
 
@@ -282,5 +282,5 @@ def _start(
 ) -> Span:
     if root is None:
         return tracer().start_span(name, start_in, kind=_KINDS[kind], attributes=attributes)
-    with wanted_trace_id(root):
+    with WantedIds(root):
         return tracer().start_span(name, start_in, kind=_KINDS[kind], attributes=attributes)

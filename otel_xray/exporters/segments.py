@@ -10,8 +10,10 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from otel_xray.errors import InvalidDocument
 from otel_xray.exporters.delivery import Delivery
+from otel_xray.model.document import Document
 from otel_xray.segments.encode import EncodeOptions, to_documents
 from otel_xray.segments.framing import datagrams
+from otel_xray.segments.nesting import nest
 from otel_xray.spans.readable import to_span_data
 from otel_xray.transport.udp import UdpTransport
 
@@ -22,7 +24,7 @@ TIMEOUT = 1.0
 
 
 class SegmentExporter(SpanExporter):
-    """Sends each span as the segment document that it stands for, one datagram each."""
+    """Sends spans as the segment documents that they stand for, subsegments inside their parents."""
 
     def __init__(self, delivery: Delivery, options: EncodeOptions | None = None) -> None:
         self._delivery = delivery
@@ -35,13 +37,20 @@ class SegmentExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Send *spans*; a failure is reported and never raised."""
-        delivered = [self._send(span) for span in spans]
+        documents = [document for span in spans for document in self._documents(span)]
+        delivered = [self._send(document) for document in nest(documents)]
         return SpanExportResult.SUCCESS if all(delivered) else SpanExportResult.FAILURE
 
-    def _send(self, span: ReadableSpan) -> bool:
+    def _documents(self, span: ReadableSpan) -> list[Document]:
         try:
-            documents = to_documents(to_span_data(span), self._options)
-            payloads = [payload for document in documents for payload in datagrams(document)]
+            return to_documents(to_span_data(span), self._options)
+        except InvalidDocument as error:
+            _log.warning("A span was not sent: %s", error)
+            return []
+
+    def _send(self, document: Document) -> bool:
+        try:
+            payloads = datagrams(document)
         except InvalidDocument as error:
             _log.warning("A span was not sent: %s", error)
             return False

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import cast
+from typing import NamedTuple, cast
 
 from otel_xray.errors import InvalidDocument
 from otel_xray.model import ids, keys
@@ -68,16 +68,64 @@ def to_span_data(document: Document) -> list[SpanData]:
 
 
 def _span(document: Mapping[str, Json], trace_id: TraceId, resource: Attributes) -> SpanData:
+    segment = document.get("type") != members.SUBSEGMENT
+    start = identity.time(document, "start_time")
+    parent_id = identity.parent_id(document)
+    stated = statement(document, start, cast("str", resource.get(keys.SDK_LANGUAGE, "")))
+    return SpanData(
+        trace_id=trace_id,
+        span_id=identity.span_id(document),
+        name=text(cast("str", document["name"])),
+        start=start,
+        end=stated.end,
+        parent_id=parent_id,
+        kind=stated.kind,
+        attributes=stated.attributes,
+        status=stated.status,
+        events=stated.events,
+        links=stated.links,
+        resource=resource,
+        scope=_SCOPE,
+        flags=_SAMPLED if parent_id is None else _REMOTE_PARENT if segment else _LOCAL_PARENT,
+    )
+
+
+class Statement(NamedTuple):
+    """
+    What a document says, beside its ids, its name and its start, as a span says it.
+
+    Attributes:
+        end: nanoseconds; None while it is in progress.
+    """
+
+    kind: Kind
+    attributes: dict[str, Json]
+    events: tuple[EventData, ...]
+    links: tuple[LinkData, ...]
+    status: StatusCode
+    end: int | None
+
+
+def statement(document: Mapping[str, Json], start: int, language: str) -> Statement:
+    """
+    Return what *document* says, in the form from which `restore` makes the document again.
+
+    Args:
+        document: nothing of it is changed.
+        start: nanoseconds; the time of exceptions when nothing tells a better one.
+        language: of the SDK that made it, for the form of stack traces.
+
+    Raises:
+        InvalidDocument: as `to_span_data`.
+    """
     attributes: dict[str, Json] = {}
     rest = read(members.MEMBERS, document, attributes)
     identity.check(document, rest)
     namespace = attributes.get(keys.NAMESPACE)
     segment = document.get("type") != members.SUBSEGMENT
-    start = identity.time(document, "start_time")
     end = identity.end(document, attributes)
-    parent_id = identity.parent_id(document)
     _name_again(attributes, cast("str", document["name"]), namespace, segment=segment)
-    events = _events(rest, end or start, cast("str", resource.get(keys.SDK_LANGUAGE, "")))
+    events = _events(rest, end or start, language)
     linked = _links(rest)
     if rest.get("annotations") is not None:
         _add_annotations(rest, attributes)
@@ -86,22 +134,7 @@ def _span(document: Mapping[str, Json], trace_id: TraceId, resource: Attributes)
     for member, value in rest.items():
         attributes[text(f"{members.MEMBER_PREFIX}{member}")] = _to_json(member, value)
     kind = Kind.SERVER if segment else Kind.CLIENT if namespace in _CALLS else Kind.INTERNAL
-    return SpanData(
-        trace_id=trace_id,
-        span_id=identity.span_id(document),
-        name=text(cast("str", document["name"])),
-        start=start,
-        end=end,
-        parent_id=parent_id,
-        kind=kind,
-        attributes=attributes,
-        status=_status(document, kind),
-        events=events,
-        links=linked,
-        resource=resource,
-        scope=_SCOPE,
-        flags=_SAMPLED if parent_id is None else _REMOTE_PARENT if segment else _LOCAL_PARENT,
-    )
+    return Statement(kind, attributes, events, linked, _status(document, kind), end)
 
 
 def _name_again(attributes: dict[str, Json], name: str, namespace: Json, *, segment: bool) -> None:

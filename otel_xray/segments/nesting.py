@@ -1,5 +1,5 @@
 """
-Subsegments inside a document, as independent documents.
+Subsegments inside a document, and as independent documents.
 
 An X-Ray SDK sends a segment with its subsegments inside; X-Ray takes both forms (developer guide,
 "X-Ray segment documents", Subsegments). The independent form needs to say what nesting said.
@@ -7,7 +7,7 @@ An X-Ray SDK sends a segment with its subsegments inside; X-Ray takes both forms
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from otel_xray.errors import InvalidDocument
@@ -17,6 +17,7 @@ from otel_xray.segments.values import list_of
 
 SUBSEGMENT = "subsegment"
 MAX_DEPTH = 500  # of nested subsegments
+DEPTH_OF_NEST = 30  # that `nest` makes; readers of JSON have limits too
 
 
 def flatten(document: Document) -> Iterator[Document]:
@@ -38,6 +39,30 @@ def flatten(document: Document) -> Iterator[Document]:
             for child, here in _children(current, place)
         ]
         waiting.extend(reversed(inside))
+
+
+def nest(documents: Sequence[Document]) -> list[Document]:
+    """
+    Return *documents* with the subsegments inside their parents, as far as those are among them.
+
+    Args:
+        documents: in the order in which they ended, so that children come before their parents;
+            a child that comes after its parent stays what it is. They are changed.
+    """
+    if len(documents) == 1:
+        return list(documents)
+    places = {(one["trace_id"], one["id"]): place for place, one in enumerate(documents)}
+    depths = [1] * len(documents)
+    outermost: list[Document] = []
+    for place, one in enumerate(documents):
+        around = places.get((one["trace_id"], one.get("parent_id", "")), -1)
+        if one.get("type") != SUBSEGMENT or around <= place or depths[place] >= DEPTH_OF_NEST:
+            outermost.append(one)
+            continue
+        depths[around] = max(depths[around], depths[place] + 1)
+        del one["trace_id"], one["parent_id"], one["type"]
+        documents[around].setdefault("subsegments", []).append(one)
+    return outermost
 
 
 def _children(document: Document, place: str) -> Iterator[tuple[Json, str]]:

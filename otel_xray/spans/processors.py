@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections import deque
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from opentelemetry.context import (
     _SUPPRESS_INSTRUMENTATION_KEY,  # pyright: ignore[reportPrivateUsage]  # the SDK's processors use it too
@@ -24,15 +25,19 @@ _log = logging.getLogger(__name__)
 # As many as OTEL_BSP_MAX_QUEUE_SIZE allows by default.
 QUEUE_LENGTH = 2048
 
+MOST_KEPT = 100
+LONGEST_WAIT = 1_000_000_000  # nanoseconds
 
-class InvocationProcessor(SpanProcessor):
+
+class OutermostProcessor(SpanProcessor):
     """
-    Exports when the outermost span of the process ends: for Lambda.
+    Exports when the outermost span of the process ends, with everything that ended inside it.
 
-    Between invocations a Lambda environment is frozen, so spans must leave before the response
-    does; they do when a span without a local parent ends. The invocation waits for them no longer
-    than its budget: what is not sent by then goes on in a thread, and, after a freeze, during
-    the next invocation.
+    In Lambda the environment is frozen between invocations, so spans must leave before the response
+    does. The invocation waits for them no longer than its budget: what is not sent by then goes on
+    in a thread, and, after a freeze, during the next invocation. Elsewhere it is for exporters that
+    wait for nobody: no thread has to be woken for each request. What ends inside a span that stays
+    open for long is sent from time to time.
     """
 
     def __init__(self, exporter: SpanExporter, budget: float | None) -> None:
@@ -41,7 +46,7 @@ class InvocationProcessor(SpanProcessor):
 
         Args:
             exporter: what sends the spans.
-            budget: seconds that the end of an invocation may wait; None for an exporter that
+            budget: seconds that the end of an outermost span may wait; None for an exporter that
                 never waits for anybody, which needs no thread.
         """
         self._budget = budget
@@ -49,15 +54,23 @@ class InvocationProcessor(SpanProcessor):
         self._lost = 0
         self._exporter = exporter
         self._sender = None if budget is None else Worker(self._send)
+        self._send_before = math.inf
 
     def on_end(self, span: ReadableSpan) -> None:
-        """Keep *span*, and send everything if it is an outermost one."""
+        """Keep *span*, and send everything if it is an outermost one, or has waited for long."""
         if not (span.context and span.context.trace_flags.sampled):
             return
         self._lost += len(self._ended) == QUEUE_LENGTH
         self._ended.append(span)
         if span.parent is None or span.parent.is_remote:
             self._flush(self._budget)
+        elif self._budget is None and self._is_overdue(span.end_time or 0):
+            self._flush(None)
+
+    def _is_overdue(self, now: int) -> bool:
+        if len(self._ended) == 1:
+            self._send_before = now + LONGEST_WAIT
+        return now > self._send_before or len(self._ended) > MOST_KEPT
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """Send what is kept; say whether that was done within *timeout_millis*."""
@@ -80,10 +93,18 @@ class InvocationProcessor(SpanProcessor):
         # Sending must not be traced: the exporter's own requests would make spans without end.
         token = attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, True))
         try:
-            while self._ended:
-                self._export([self._ended.popleft() for _ in range(len(self._ended))])
+            while batch := self._taken():
+                self._export(batch)
         finally:
             detach(token)
+
+    def _taken(self) -> list[ReadableSpan]:
+        """Return everything that is kept; another thread may be taking the same spans."""
+        batch: list[ReadableSpan] = []
+        with suppress(IndexError):
+            while True:
+                batch.append(self._ended.popleft())
+        return batch
 
     def _export(self, batch: list[ReadableSpan]) -> None:
         if self._lost:

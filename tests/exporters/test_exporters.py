@@ -34,18 +34,19 @@ def test_a_batch_is_one_otlp_request(recorded: Recording) -> None:
     assert "orderId" in {attribute.key for attribute in spans[0].attributes}
 
 
-def test_each_span_is_one_datagram(recorded: Recording) -> None:
-    """Each document travels apart, behind X-Ray's header line, annotations included."""
+def test_a_segment_is_one_datagram_with_its_subsegments(recorded: Recording) -> None:
+    """What ended together travels together, behind X-Ray's header line, annotations included."""
     record()
     transport = MemoryTransport()
 
     exporter = SegmentExporter(Delivery(transport, "", 1))
 
     assert SpanExportResult.SUCCESS is exporter.export(recorded.spans)
-    documents = [json.loads(payload.partition(b"\n")[2]) for payload in transport.payloads]
-    assert ["pay", "shop"] == [document["name"] for document in documents]
-    assert {"orderId": "42"} == documents[0]["annotations"]
-    assert documents[1]["id"] == documents[0]["parent_id"]
+    (payload,) = transport.payloads
+    document = json.loads(payload.partition(b"\n")[2])
+    (inside,) = document["subsegments"]
+    assert ("shop", "pay") == (document["name"], inside["name"])
+    assert {"orderId": "42"} == inside["annotations"]
     exporter.shutdown()
 
 

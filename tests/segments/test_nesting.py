@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from otel_xray.errors import InvalidDocument
-from otel_xray.segments.nesting import MAX_DEPTH, flatten
+from otel_xray.segments.nesting import DEPTH_OF_NEST, MAX_DEPTH, flatten, nest
 
 
 def test_subsegments_become_independent() -> None:
@@ -72,3 +72,54 @@ def test_deep_nesting_has_a_bound() -> None:
     assert len(list(flatten(nested(MAX_DEPTH)))) == MAX_DEPTH + 1
     with pytest.raises(InvalidDocument, match="nested more than"):
         list(flatten(nested(MAX_DEPTH + 1)))
+
+
+def chain(length: int) -> list[Any]:
+    """Return documents, each the child of the next, as spans end."""
+    subsegments = [
+        {"id": f"{place}", "trace_id": "t", "parent_id": f"{place + 1}", "type": "subsegment"}
+        for place in range(length - 1)
+    ]
+    return [*subsegments, {"id": f"{length - 1}", "trace_id": "t", "name": "outermost"}]
+
+
+def test_subsegments_go_inside_the_parents_that_ended_after_them() -> None:
+    """The nested form says by its place what members said; flattening brings them back."""
+    documents: list[Any] = [
+        {"id": "3", "trace_id": "t", "parent_id": "2", "type": "subsegment"},
+        {"id": "2", "trace_id": "t", "parent_id": "1", "type": "subsegment"},
+        {"id": "4", "trace_id": "t", "parent_id": "1", "type": "subsegment"},
+        {"id": "1", "trace_id": "t"},
+    ]
+    apart = [dict(one) for one in documents]
+
+    (whole,) = nest(documents)
+
+    assert whole == {
+        "id": "1",
+        "trace_id": "t",
+        "subsegments": [{"id": "2", "subsegments": [{"id": "3"}]}, {"id": "4"}],
+    }
+    assert {repr(sorted(one.items())) for one in apart} == {
+        repr(sorted(one.items())) for one in flatten(whole)
+    }
+
+
+def test_what_has_no_later_parent_stays_apart() -> None:
+    """A segment, a child of another trace, a late child, and a circle are left as they are."""
+    documents: list[Any] = [
+        {"id": "9", "trace_id": "t", "parent_id": "1"},
+        {"id": "8", "trace_id": "other", "parent_id": "1", "type": "subsegment"},
+        {"id": "7", "trace_id": "t", "parent_id": "7", "type": "subsegment"},
+        {"id": "1", "trace_id": "t"},
+        {"id": "6", "trace_id": "t", "parent_id": "1", "type": "subsegment"},
+    ]
+    kept = repr(documents)
+
+    assert kept == repr(nest(documents))
+
+
+def test_a_nest_has_a_bound() -> None:
+    """Beyond the bound a chain goes on in a document of its own."""
+    assert len(nest(chain(DEPTH_OF_NEST))) == 1
+    assert len(nest(chain(DEPTH_OF_NEST + 1))) == 2

@@ -10,7 +10,7 @@ from otel_xray.model.span import StatusCode as Status
 from otel_xray.spans.id_generator import IdGenerator
 from otel_xray.spans.readable import to_span_data
 from otel_xray.spans.resource import detect
-from otel_xray.spans.root import wanted_trace_id
+from otel_xray.spans.wanted import WantedIds
 
 LAMBDA = {
     "LAMBDA_TASK_ROOT": "/var/task",
@@ -68,16 +68,17 @@ def test_a_span_without_ids_is_an_error_that_names_it() -> None:
         to_span_data(ReadableSpan("orphan"))
 
 
-def test_a_wanted_trace_id_is_used_once_and_inside_only() -> None:
-    """Root spans of the block belong to the wanted trace; later ones are new."""
+def test_wanted_ids_are_used_inside_the_block_only() -> None:
+    """A span of the block has the wanted ids; before and after, all are new."""
     ids = IdGenerator()
-    with wanted_trace_id(42):
-        inside = ids.generate_trace_id()
-    with wanted_trace_id(None):
-        free = ids.generate_trace_id()
+    with WantedIds(42, 7):
+        inside = ids.generate_trace_id(), ids.generate_span_id()
+        with WantedIds(None):
+            free = ids.generate_trace_id(), ids.generate_span_id()
 
-    assert 42 == inside
-    assert free not in (42, ids.generate_trace_id())
+    assert (42, 7) == inside
+    assert free[0] not in (42, ids.generate_trace_id())
+    assert free[1] not in (7, ids.generate_span_id())
 
 
 def test_a_lambda_function_is_described_from_its_environment() -> None:

@@ -15,7 +15,13 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 
-from otel_xray.spans.processors import QUEUE_LENGTH, InvocationProcessor, SwitchProcessor
+from otel_xray.spans.processors import (
+    LONGEST_WAIT,
+    MOST_KEPT,
+    QUEUE_LENGTH,
+    OutermostProcessor,
+    SwitchProcessor,
+)
 
 REMOTE = trace.set_span_in_context(
     NonRecordingSpan(SpanContext(1, 2, is_remote=True, trace_flags=TraceFlags(1)))
@@ -52,13 +58,13 @@ def exporter() -> Exporter:
 
 
 @pytest.fixture
-def processor(exporter: Exporter) -> InvocationProcessor:
+def processor(exporter: Exporter) -> OutermostProcessor:
     """Return a processor that gives an invocation 100 ms."""
-    return InvocationProcessor(exporter, 0.1)
+    return OutermostProcessor(exporter, 0.1)
 
 
 @pytest.fixture
-def tracer(processor: InvocationProcessor) -> trace.Tracer:
+def tracer(processor: OutermostProcessor) -> trace.Tracer:
     """Return a tracer over the processor."""
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(processor)
@@ -81,6 +87,21 @@ def test_everything_leaves_when_the_outermost_span_ends(
     assert [["inner", "handler"], ["inner", "handler"]] == exporter.batches
 
 
+def test_a_span_that_stays_open_does_not_hold_back_what_ends_in_it(exporter: Exporter) -> None:
+    """Without a thread, spans leave when many are kept, or when the first has waited long."""
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(OutermostProcessor(exporter, None))
+    tracer = provider.get_tracer("test")
+    with tracer.start_as_current_span("worker"):
+        for _ in range(MOST_KEPT + 1):
+            tracer.start_span("job").end()
+        tracer.start_span("first").end(1)
+        tracer.start_span("later").end(2 + LONGEST_WAIT)
+        assert [MOST_KEPT + 1, 2] == [len(batch) for batch in exporter.batches]
+
+    assert ["worker"] == exporter.batches[-1]
+
+
 def test_an_invocation_waits_no_longer_than_its_budget(
     tracer: trace.Tracer, exporter: Exporter
 ) -> None:
@@ -97,7 +118,7 @@ def test_an_invocation_waits_no_longer_than_its_budget(
 
 
 def test_a_late_span_leaves_with_the_next_flush(
-    tracer: trace.Tracer, exporter: Exporter, processor: InvocationProcessor
+    tracer: trace.Tracer, exporter: Exporter, processor: OutermostProcessor
 ) -> None:
     """A span that outlives its outermost span is kept until something flushes."""
     outermost = tracer.start_span("handler", REMOTE)
@@ -112,7 +133,7 @@ def test_a_late_span_leaves_with_the_next_flush(
 
 
 def test_flushing_says_whether_it_was_in_time(
-    tracer: trace.Tracer, exporter: Exporter, processor: InvocationProcessor
+    tracer: trace.Tracer, exporter: Exporter, processor: OutermostProcessor
 ) -> None:
     """force_flush keeps to its timeout and answers honestly."""
     exporter.gate.clear()
@@ -148,7 +169,7 @@ def test_what_does_not_fit_is_dropped_and_counted(
     assert "5 spans were dropped" in caplog.text
 
 
-def test_unsampled_spans_are_not_sent(exporter: Exporter, processor: InvocationProcessor) -> None:
+def test_unsampled_spans_are_not_sent(exporter: Exporter, processor: OutermostProcessor) -> None:
     """A span that is recorded without being sampled stays here."""
     context = SpanContext(1, 2, is_remote=False, trace_flags=TraceFlags(0))
     processor.on_end(ReadableSpan("unsampled", context))
@@ -161,11 +182,11 @@ FORKED = """
 import os
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from otel_xray.spans.processors import InvocationProcessor
+from otel_xray.spans.processors import OutermostProcessor
 
 exporter = InMemorySpanExporter()
 provider = TracerProvider(shutdown_on_exit=False)
-provider.add_span_processor(InvocationProcessor(exporter, 5))
+provider.add_span_processor(OutermostProcessor(exporter, 5))
 tracer = provider.get_tracer("test")
 tracer.start_span("parent's").end()
 child = os.fork()
