@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from otel_xray.errors import InvalidDocument
 from otel_xray.exporters.delivery import Delivery
 from otel_xray.model.document import Document
+from otel_xray.segments.document_span import DocumentSpan
 from otel_xray.segments.encode import EncodeOptions, to_documents
 from otel_xray.segments.framing import datagrams
 from otel_xray.segments.nesting import nest
@@ -21,10 +22,11 @@ _log = logging.getLogger(__name__)
 
 REMEDY = "Check AWS_XRAY_DAEMON_ADDRESS."
 TIMEOUT = 1.0
+_DEFAULT = EncodeOptions()
 
 
 class SegmentExporter(SpanExporter):
-    """Sends spans as the segment documents that they stand for, subsegments inside their parents."""
+    """Sends spans as the segment documents that they stand for, children inside their parents."""
 
     def __init__(self, delivery: Delivery, options: EncodeOptions | None = None) -> None:
         self._delivery = delivery
@@ -42,6 +44,10 @@ class SegmentExporter(SpanExporter):
         return SpanExportResult.SUCCESS if all(delivered) else SpanExportResult.FAILURE
 
     def _documents(self, span: ReadableSpan) -> list[Document]:
+        if isinstance(span, DocumentSpan) and self._options == _DEFAULT:
+            document = span.segment_document()
+            if document is not None:
+                return [document]
         try:
             return to_documents(to_span_data(span), self._options)
         except InvalidDocument as error:

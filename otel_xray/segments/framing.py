@@ -35,7 +35,7 @@ def to_json(document: Document) -> bytes:
         InvalidDocument: it holds something that JSON has no form for.
     """
     try:
-        text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = _encode(document)
     except (TypeError, ValueError, RecursionError) as error:
         name = _quoted(document.get("name"))
         msg = f"The document named {name} is no JSON: {error}."
@@ -163,6 +163,8 @@ def _number(text: str) -> float:
     return value if abs(value) != float("inf") else _no_number(text)
 
 
+# Made once: json.dumps() makes one for each call that is not by its own defaults.
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _decode = json.JSONDecoder(parse_constant=_no_number, parse_float=_number).decode
 
 

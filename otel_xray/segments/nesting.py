@@ -51,11 +51,11 @@ def nest(documents: Sequence[Document]) -> list[Document]:
     """
     if len(documents) == 1:
         return list(documents)
-    places = {(one["trace_id"], one["id"]): place for place, one in enumerate(documents)}
+    places = {(one.get("trace_id"), one.get("id")): place for place, one in enumerate(documents)}
     depths = [1] * len(documents)
     outermost: list[Document] = []
     for place, one in enumerate(documents):
-        around = places.get((one["trace_id"], one.get("parent_id", "")), -1)
+        around = places.get((one.get("trace_id"), one.get("parent_id", "")), -1)
         if one.get("type") != SUBSEGMENT or around <= place or depths[place] >= DEPTH_OF_NEST:
             outermost.append(one)
             continue

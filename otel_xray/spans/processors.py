@@ -88,15 +88,21 @@ class OutermostProcessor(SpanProcessor):
         return True
 
     def _send(self) -> None:
+        if self._sender is None:  # then it makes no requests that could be traced
+            self._send_kept()
+            return
         if not self._ended:
             return
         # Sending must not be traced: the exporter's own requests would make spans without end.
         token = attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, True))
         try:
-            while batch := self._taken():
-                self._export(batch)
+            self._send_kept()
         finally:
             detach(token)
+
+    def _send_kept(self) -> None:
+        while batch := self._taken():
+            self._export(batch)
 
     def _taken(self) -> list[ReadableSpan]:
         """Return everything that is kept; another thread may be taking the same spans."""

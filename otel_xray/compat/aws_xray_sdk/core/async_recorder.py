@@ -1,0 +1,117 @@
+"""The recorder with its calls for coroutines."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Any
+
+from .models.segment import SegmentContextManager
+from .models.subsegment import (
+    SubsegmentContextManager,
+    is_already_recording,
+    subsegment_decorator,
+)
+from .recorder import AWSXRayRecorder
+from .utils import stacktrace
+
+__all__ = [
+    "AsyncAWSXRayRecorder",
+    "AsyncSegmentContextManager",
+    "AsyncSubsegmentContextManager",
+    "is_already_recording",
+    "subsegment_decorator",
+]
+
+
+class AsyncSegmentContextManager(SegmentContextManager):
+    """A segment around an asynchronous block."""
+
+    async def __aenter__(self) -> Any:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.__exit__(exc_type, exc_val, exc_tb)
+
+
+class AsyncSubsegmentContextManager(SubsegmentContextManager):
+    """A subsegment around an asynchronous block, or around each call of a coroutine function."""
+
+    @subsegment_decorator
+    async def __call__(self, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+        """Await *wrapped* in a subsegment; as a decorator this is called with *wrapped* alone."""
+        return await self.recorder.record_subsegment_async(
+            wrapped,
+            instance,
+            args,
+            kwargs,
+            name=self.name or wrapped.__name__,
+            namespace="local",
+            meta_processor=None,
+        )
+
+    async def __aenter__(self) -> Any:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.__exit__(exc_type, exc_val, exc_tb)
+
+
+class AsyncAWSXRayRecorder(AWSXRayRecorder):
+    """Begins, ends and annotates segments and subsegments, of coroutines too."""
+
+    def capture_async(self, name: str | None = None) -> AsyncSubsegmentContextManager:
+        """Return a decorator of coroutine functions; see `capture`."""
+        return self.in_subsegment_async(name=name)
+
+    def in_segment_async(
+        self, name: str | None = None, **segment_kwargs: Any
+    ) -> AsyncSegmentContextManager:
+        """Return an asynchronous block with a segment; see `in_segment`."""
+        return AsyncSegmentContextManager(self, name=name, **segment_kwargs)
+
+    def in_subsegment_async(
+        self, name: str | None = None, **subsegment_kwargs: Any
+    ) -> AsyncSubsegmentContextManager:
+        """Return an asynchronous block, or a decorator, with a subsegment; see `in_subsegment`."""
+        return AsyncSubsegmentContextManager(self, name=name, **subsegment_kwargs)
+
+    async def record_subsegment_async(
+        self,
+        wrapped: Any,
+        instance: Any,
+        args: Any,
+        kwargs: Any,
+        name: str,
+        namespace: str,
+        meta_processor: Any,
+    ) -> Any:
+        """Await *wrapped* in a subsegment; see `record_subsegment`."""
+        subsegment = self.begin_subsegment(name, namespace)
+        exception = stack = return_value = None
+        try:
+            return_value = await wrapped(*args, **kwargs)
+        except Exception as error:
+            exception = error
+            stack = stacktrace.get_stacktrace(limit=self._max_trace_back)
+            raise
+        else:
+            return return_value
+        finally:
+            if subsegment is not None:
+                end_time = time.time()
+                self._take_note(
+                    meta_processor, wrapped, instance, args, kwargs,
+                    return_value, exception, subsegment, stack,
+                )  # fmt: skip
+                self.end_subsegment(end_time)

@@ -1,0 +1,1 @@
+"""Segments, subsegments and what they are made of."""

@@ -1,0 +1,1 @@
+"""Plugins that say where the process runs."""

@@ -1,0 +1,1 @@
+"""How the number of subsegments that a segment holds is kept small."""

@@ -1,0 +1,1 @@
+"""Small tools of the X-Ray SDK that applications use, too."""

@@ -1,0 +1,122 @@
+"""
+Which entity is current: X-Ray's own open ones and OpenTelemetry's current span, read together.
+
+X-Ray's ``begin`` and ``end`` need not be paired, nor match the blocks of OpenTelemetry's API.
+So both sides are kept, the list of open entities and the current span, and whichever is further
+inside counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from opentelemetry import context, trace
+from opentelemetry.context import Context
+from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, Span
+
+from otel_xray.compat import recording
+from otel_xray.model import ids
+from otel_xray.spans.parent import remote
+
+# Under which OpenTelemetry keeps the current span; asked of it, since the name is its own affair.
+_SPAN = next(iter(trace.set_span_in_context(INVALID_SPAN, Context())))
+
+
+def span() -> Span:
+    """Return the current span."""
+    found = context.get_current().get(_SPAN)
+    return cast("Span", found) if found is not None else INVALID_SPAN
+
+
+def span_inside(entities: Sequence[Any]) -> Span | None:
+    """
+    Return the current span, if it is further inside than the last of *entities*.
+
+    Args:
+        entities: open ones of X-Ray code, innermost last. A last one of None says that there shall
+            be no current entity.
+    """
+    now = span()
+    if not entities:
+        return now if now.get_span_context().is_valid else None
+    last = entities[-1]
+    if last is None or last.span is now or not now.get_span_context().is_valid:
+        return None
+    # A span from around one of them: the last one was begun inside a block that is over.
+    known = any(now is one.span or now is one.around for one in entities if one is not None)
+    return None if known else now
+
+
+def open_parent(entities: Sequence[Any], entity: Any) -> Any:
+    """
+    Return the X-Ray entity that gets a child; None when all that are left have ended.
+
+    Args:
+        entities: open ones of X-Ray code.
+        entity: the current one, in or around which they are.
+    """
+    for one in reversed(entities):
+        if one is not None and one.in_progress:
+            return one
+    return None if entities else entity
+
+
+def span_around(entity: Any) -> Span | None:
+    """Return the parent's span of what begins in *entity*; None when it has no parent."""
+    now = span()
+    if recording.entity_of(now) is entity:
+        return now
+    if entity.span is None and not getattr(entity, "passed_through", False):
+        trace_id = recording.trace_id(entity.trace_id)
+        span_id = ids.parse_span_id(entity.id)
+        if trace_id is None or span_id is None:
+            return INVALID_SPAN
+        entity.span = NonRecordingSpan(remote(trace_id, span_id, sampled=entity.sampled))
+    found: Span | None = entity.span
+    return found
+
+
+def base(entities: Sequence[Any], base: Span | None) -> Span:
+    """
+    Return the span that was current before all *entities*.
+
+    Args:
+        entities: open ones of X-Ray code, innermost last.
+        base: the span in which the first of them began.
+    """
+    now = span()
+    if entities and any(now is one.span for one in entities if one is not None):
+        return base or INVALID_SPAN
+    return now
+
+
+def make_current(entity: Any) -> None:
+    """Make the span of *entity* the current one; no span, for an entity that is None."""
+    span = entity.span if entity is not None else INVALID_SPAN
+    if span is not None:
+        restore(span)
+
+
+def leave(entity: Any, around: Span | None) -> None:
+    """
+    Make *around* the current span again, if it is *entity* or something in it that is current.
+
+    Args:
+        entity: has closed.
+        around: the span that was current before.
+    """
+    now = span()
+    if now is not around and (now is entity.span or _is_inside(now, entity)):
+        restore(around or INVALID_SPAN)
+
+
+def restore(span: Span) -> None:
+    """Make *span* the current one, beside everything else that the context carries."""
+    context.attach(Context({**context.get_current(), _SPAN: span}))
+
+
+def _is_inside(span: Span, entity: Any) -> bool:
+    parent = getattr(span, "parent", None)
+    around = entity.span.get_span_context() if entity.span is not None else None
+    return parent is not None and around is not None and parent.span_id == around.span_id

@@ -1,0 +1,280 @@
+"""
+Entities of the alias as spans: when one begins, a span starts; when it closes, its span gets
+everything that the entity holds, and ends.
+
+Nothing here raises: what cannot be recorded is reported in the log.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.sdk.trace import Tracer
+from opentelemetry.sdk.trace.sampling import DEFAULT_ON, Decision, Sampler
+from opentelemetry.trace import (
+    INVALID_SPAN,
+    NonRecordingSpan,
+    Span,
+    SpanContext,
+    SpanKind,
+    StatusCode,
+    TraceFlags,
+)
+
+import otel_xray.facade  # noqa: F401  # pyright: ignore[reportUnusedImport]  it starts the recording
+from otel_xray.api import source
+from otel_xray.errors import InvalidTraceId
+from otel_xray.mapping import kinds, metadata
+from otel_xray.model import ids, keys
+from otel_xray.model.span import StatusCode as StatedCode
+from otel_xray.segments import members
+from otel_xray.segments.decode import Statement
+from otel_xray.segments.document_span import DocumentSpan, content, nanoseconds
+from otel_xray.spans.parent import remote
+from otel_xray.spans.wanted import WantedIds
+
+_log = logging.getLogger(__name__)
+
+_CALLS = frozenset({kinds.REMOTE, kinds.AWS})
+_STATUS = {StatedCode.ERROR: StatusCode.ERROR, StatedCode.OK: StatusCode.OK}
+_SAMPLED = TraceFlags(TraceFlags.SAMPLED)
+_NOWHERE = Context()
+# What an entity says of itself that a span by somebody else says in its own way.
+_IDENTITY = (*members.NAMING, keys.NAMESPACE, keys.IN_PROGRESS)
+_ENTITY = "entity"  # as `DocumentSpan` calls it
+
+
+class Recordable(Protocol):
+    """
+    What an entity must have to be recorded.
+
+    Attributes:
+        span: what records it; None before it has begun.
+        owned: closing the entity ends its span.
+        parent_id: of the caller's entity, or of the entity around it.
+        start_time: seconds since the epoch.
+    """
+
+    span: Span | None
+    owned: bool
+    id: str
+    name: str
+    trace_id: str
+    parent_id: str | None
+    start_time: float
+    sampled: bool
+
+    def own_document(self) -> dict[str, Any]:
+        """Return the entity as a segment document without its subsegments."""
+        ...
+
+
+# --- beginning ----------------------------------------------------------------------------------
+
+
+def begin_segment(segment: Recordable, *, new_trace: bool = True) -> bool:
+    """
+    Start the span of *segment*, and return False if OpenTelemetry's sampler decides against it.
+
+    Args:
+        segment: its ids are those of the span, where they can be.
+        new_trace: nobody chose its trace id: it belongs to the span that OpenTelemetry's API made
+            current, if there is one.
+    """
+    if not segment.sampled:
+        segment.span = _unsampled(segment)
+        return True
+    if new_trace:
+        around = trace.get_current_span()
+        context = around.get_span_context()
+        if context.is_valid and not getattr(entity_of(around), "owned", False):
+            segment.trace_id = ids.to_xray(context.trace_id)
+            return _start(segment, SpanKind.SERVER, context, context.trace_id)
+    root = trace_id(segment.trace_id)
+    parent = ids.parse_span_id(segment.parent_id) if segment.parent_id else None
+    caller = remote(root, parent, sampled=True) if root and parent else None
+    return _start(segment, SpanKind.SERVER, caller, root)
+
+
+def begin_subsegment(subsegment: Any, around: Span | None) -> None:
+    """
+    Start the span of *subsegment*.
+
+    Args:
+        subsegment: its id is that of the span, where it can be.
+        around: the parent's span; None in a trace that was passed through without a parent.
+    """
+    if not subsegment.sampled:
+        subsegment.span = _unsampled(subsegment)
+        return
+    kind = SpanKind.CLIENT if subsegment.namespace in _CALLS else SpanKind.INTERNAL
+    if around is None:
+        _start(subsegment, kind, None, trace_id(subsegment.trace_id))
+        return
+    parent = around.get_span_context()
+    if parent.is_valid:
+        _start(subsegment, kind, parent, parent.trace_id)
+    else:
+        subsegment.span = INVALID_SPAN
+
+
+def _start(
+    entity: Recordable, kind: SpanKind, parent: SpanContext | None, root: ids.TraceId | None
+) -> bool:
+    tracer = source.tracer(members.SCOPE)
+    if type(tracer) is Tracer:
+        span = _document_span(tracer, entity, kind, parent, root)
+    else:
+        span = _foreign_span(tracer, entity, kind, parent, root)
+    entity.span = span
+    if span.is_recording():
+        keep(span, entity)
+        return True
+    return not span.get_span_context().is_valid
+
+
+def _document_span(
+    tracer: Tracer,
+    entity: Recordable,
+    kind: SpanKind,
+    parent: SpanContext | None,
+    root: ids.TraceId | None,
+) -> Span:
+    root = root or tracer.id_generator.generate_trace_id()
+    own = ids.parse_span_id(entity.id) or tracer.id_generator.generate_span_id()
+    if not _is_sampled(tracer.sampler, entity.name, kind, parent, root):
+        return NonRecordingSpan(SpanContext(root, own, is_remote=False))
+    context = SpanContext(root, own, is_remote=False, trace_flags=_SAMPLED)
+    return DocumentSpan(entity.name, context, parent, kind, entity.start_time, tracer)
+
+
+def _is_sampled(
+    sampler: Sampler,
+    name: str,
+    kind: SpanKind,
+    parent: SpanContext | None,
+    root: ids.TraceId,
+) -> bool:
+    if sampler is DEFAULT_ON:  # asked for each span, it would be a tenth of what a span costs
+        return parent is None or parent.trace_flags.sampled
+    context = trace.set_span_in_context(NonRecordingSpan(parent), _NOWHERE) if parent else _NOWHERE
+    decision = sampler.should_sample(context, root, name, kind).decision
+    return decision is Decision.RECORD_AND_SAMPLE
+
+
+def _foreign_span(
+    tracer: trace.Tracer,
+    entity: Recordable,
+    kind: SpanKind,
+    parent: SpanContext | None,
+    root: ids.TraceId | None,
+) -> Span:
+    """Return a span of a provider that is not the SDK's, which may have ids of its own."""
+    context = trace.set_span_in_context(NonRecordingSpan(parent), _NOWHERE) if parent else _NOWHERE
+    with WantedIds(root, ids.parse_span_id(entity.id)):
+        start = nanoseconds(entity.start_time)
+        span = tracer.start_span(entity.name, context, kind, start_time=start)
+    if span.get_span_context().is_valid:
+        entity.id = ids.to_hex(span.get_span_context().span_id)
+        entity.trace_id = ids.to_xray(span.get_span_context().trace_id)
+    return span
+
+
+def _unsampled(entity: Recordable) -> Span:
+    """Return a span that records nothing, and in which OpenTelemetry's API records nothing."""
+    made = ids.from_parts(int(entity.start_time), random.getrandbits(ids.RANDOM_BITS))
+    own = ids.parse_span_id(entity.id) or random.getrandbits(64) or 1
+    return NonRecordingSpan(SpanContext(trace_id(entity.trace_id) or made, own, is_remote=False))
+
+
+# --- ending -------------------------------------------------------------------------------------
+
+
+def end(entity: Recordable, end_time: float) -> None:
+    """
+    Write what *entity* holds to its span, and end that.
+
+    Args:
+        entity: has closed.
+        end_time: seconds since the epoch.
+    """
+    span = entity.span
+    try:
+        if isinstance(span, DocumentSpan):
+            span.close(entity.own_document(), end_time)
+        elif span is not None and span.is_recording():
+            _write(span, content(entity.own_document(), nanoseconds(entity.start_time)))
+            span.update_name(entity.name)
+            span.end(nanoseconds(end_time))
+    except Exception:  # noqa: BLE001  what X-Ray code puts on an entity may raise anything
+        _log.exception("The content of %r could not be recorded.", entity.name)
+
+
+def write(entity: Recordable, exceptions_written: int) -> None:
+    """
+    Write what *entity* holds to its span, which somebody else will end.
+
+    Args:
+        entity: stands for a span that OpenTelemetry's API has started.
+        exceptions_written: that many of its exceptions the span has already.
+    """
+    span = entity.span
+    if span is None or not span.is_recording():
+        return
+    try:
+        stated = content(entity.own_document(), nanoseconds(entity.start_time))
+        for key in _IDENTITY:
+            stated.attributes.pop(key, None)
+        _join(stated.attributes, getattr(span, "attributes", None) or {})
+        _write(span, stated, exceptions_written)
+    except Exception:  # noqa: BLE001  what X-Ray code puts on an entity may raise anything
+        _log.exception("The content of %r could not be recorded.", entity.name)
+
+
+def _write(span: Span, stated: Statement, exceptions_written: int = 0) -> None:
+    span.set_attributes(stated.attributes)
+    for event in stated.events[exceptions_written:]:
+        span.add_event(event.name, cast("Mapping[str, Any]", event.attributes), event.time)
+    status = _STATUS.get(stated.status)
+    if status is not None:
+        span.set_status(status)
+
+
+def _join(attributes: dict[str, Any], present: Mapping[str, Any]) -> None:
+    """Add to *attributes* what the span's own list of annotations and its metadata say already."""
+    listed = (*present.get(keys.ANNOTATIONS, ()), *attributes.get(keys.ANNOTATIONS, ()))
+    if listed:
+        attributes[keys.ANNOTATIONS] = tuple(dict.fromkeys(listed))
+    for key, text in attributes.items():
+        if key.startswith(keys.METADATA_PREFIX) and key in present:
+            before = metadata.from_text(present[key])
+            attributes[key] = metadata.to_text({**before, **metadata.from_text(text)})
+
+
+# --- spans and entities -------------------------------------------------------------------------
+
+
+def entity_of(span: Span) -> Any:
+    """Return the entity that *span* records, or None when it is no entity's."""
+    return getattr(span, _ENTITY, None)
+
+
+def keep(span: Span, entity: Recordable) -> None:
+    """Let *entity* be the one that *span* records."""
+    with contextlib.suppress(AttributeError):  # a span of another make that takes no attributes
+        setattr(span, _ENTITY, entity)
+
+
+def trace_id(text: str) -> ids.TraceId | None:
+    """Read a trace id; None when *text* is none."""
+    try:
+        return ids.parse_trace_id(text)
+    except InvalidTraceId as error:
+        _log.debug("The segment gets a trace id of its own: %s", error)
+        return None

@@ -1,0 +1,41 @@
+"""
+Where spans go under the alias while no backend is named: where the X-Ray SDK would send.
+
+That is the daemon, at the address of the recorder's emitter; or nowhere, when the application has
+an emitter of its own, which then is the way out. This module loads nothing of OpenTelemetry.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from otel_xray import settings
+from otel_xray.setting_values import Address, ExporterKind
+from otel_xray.settings import Fallback
+
+_DAEMON = "the X-Ray SDK's alias sends to the daemon"
+_EMITTER = "the application has an emitter of its own"
+
+
+def to_daemon(host: str, port: int) -> None:
+    """Send to the X-Ray daemon that listens there."""
+    _fall_back_to(Fallback((ExporterKind.XRAY,), _DAEMON, Address(host, port)))
+
+
+def to_emitter() -> None:
+    """Send nothing: an emitter gets the segments."""
+    _fall_back_to(Fallback((ExporterKind.NONE,), _EMITTER))
+
+
+def forget() -> None:
+    """Send where spans go without the alias."""
+    _fall_back_to(None)
+
+
+def _fall_back_to(fallback: Fallback | None) -> None:
+    if fallback == settings.fallback():
+        return
+    settings.fall_back_to(fallback)
+    facade = sys.modules.get("otel_xray.facade")
+    if facade is not None:
+        facade.decide_again()
