@@ -88,7 +88,7 @@ def begin_segment(segment: Recordable, *, new_trace: bool = True) -> bool:
             current, if there is one.
     """
     if not segment.sampled:
-        segment.span = _unsampled(segment)
+        _leave_out(segment)
         return True
     if new_trace:
         around = trace.get_current_span()
@@ -111,7 +111,7 @@ def begin_subsegment(subsegment: Any, around: Span | None) -> None:
         around: the parent's span; None in a trace that was passed through without a parent.
     """
     if not subsegment.sampled:
-        subsegment.span = _unsampled(subsegment)
+        _leave_out(subsegment)
         return
     kind = SpanKind.CLIENT if subsegment.namespace in _CALLS else SpanKind.INTERNAL
     if around is None:
@@ -186,11 +186,13 @@ def _foreign_span(
     return span
 
 
-def _unsampled(entity: Recordable) -> Span:
-    """Return a span that records nothing, and in which OpenTelemetry's API records nothing."""
+def _leave_out(entity: Recordable) -> None:
+    """Give *entity* a span that records nothing, and in which OpenTelemetry's API records nothing."""
     made = ids.from_parts(int(entity.start_time), random.getrandbits(ids.RANDOM_BITS))
     own = ids.parse_span_id(entity.id) or random.getrandbits(64) or 1
-    return NonRecordingSpan(SpanContext(trace_id(entity.trace_id) or made, own, is_remote=False))
+    context = SpanContext(trace_id(entity.trace_id) or made, own, is_remote=False)
+    entity.span = NonRecordingSpan(context)
+    keep(entity.span, entity)
 
 
 # --- ending -------------------------------------------------------------------------------------

@@ -133,6 +133,7 @@ class SwitchProcessor(SpanProcessor):
 
     def __init__(self) -> None:
         self._target: SpanProcessor = SpanProcessor()
+        self._lent: SpanProcessor | None = None
 
     def switch(self, target: SpanProcessor) -> None:
         """Use *target* from now on, and shut down what was used before."""
@@ -141,20 +142,20 @@ class SwitchProcessor(SpanProcessor):
 
     @contextmanager
     def lend(self, target: SpanProcessor) -> Generator[None, None, None]:
-        """Use *target* for the length of a block, then what was used before."""
-        before, self._target = self._target, target
+        """Use *target* for the length of a block, then what is switched to by then."""
+        before, self._lent = self._lent, target
         try:
             yield
         finally:
-            self._target = before
+            self._lent = before
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Tell the target."""
-        self._target.on_start(span, parent_context)
+        (self._lent or self._target).on_start(span, parent_context)
 
     def on_end(self, span: ReadableSpan) -> None:
         """Tell the target."""
-        self._target.on_end(span)
+        (self._lent or self._target).on_end(span)
 
     def shutdown(self) -> None:
         """Shut the target down."""
@@ -162,4 +163,4 @@ class SwitchProcessor(SpanProcessor):
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """Flush the target."""
-        return self._target.force_flush(timeout_millis)
+        return (self._lent or self._target).force_flush(timeout_millis)

@@ -17,11 +17,13 @@ from .context import Context
 from .daemon_config import DaemonConfig
 from .emitters.udp_emitter import UDPEmitter
 from .exceptions.exceptions import SegmentNameMissingException
+from .exceptions.exceptions import SegmentNotFoundException as SegmentNotFoundException
 from .lambda_launcher import check_in_lambda
 from .models.default_dynamic_naming import DefaultDynamicNaming
 from .models.dummy_entities import DummySegment, DummySubsegment, zero_ids
 from .models.segment import Segment, SegmentContextManager
 from .models.subsegment import Subsegment, SubsegmentContextManager
+from .plugins.utils import get_plugin_modules
 from .streaming.default_streaming import DefaultStreaming
 from .utils import stacktrace
 
@@ -428,8 +430,6 @@ class AWSXRayRecorder:
 
     def _load_plugins(self, plugins: Any) -> None:
         if plugins:
-            from .plugins.utils import get_plugin_modules
-
             for plugin in get_plugin_modules(plugins):
                 plugin.initialize()
                 if plugin.runtime_context:

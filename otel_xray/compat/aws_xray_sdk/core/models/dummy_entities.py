@@ -9,6 +9,7 @@ from otel_xray import settings
 from .noop_traceid import NoOpTraceId
 from .segment import Segment
 from .subsegment import Subsegment
+from .traceid import TraceId as TraceId
 
 NO_ID = "0000000000000000"
 

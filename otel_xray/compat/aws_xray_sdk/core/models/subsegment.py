@@ -25,20 +25,20 @@ def is_already_recording(func: Any) -> bool:
     return bool(getattr(func, SUBSEGMENT_RECORDING_ATTRIBUTE, False))
 
 
-def subsegment_decorator(record: Callable[..., Any]) -> Callable[..., Any]:
+def subsegment_decorator(wrapped: Callable[..., Any]) -> Callable[..., Any]:
     """
-    Return the method that decorates functions so that *record* makes their calls.
+    Return the method that decorates functions so that *wrapped* makes their calls.
 
     Args:
-        record: takes the scope, the function, its instance (None), and its arguments as a tuple
+        wrapped: takes the scope, the function, its instance (None), and its arguments as a tuple
             and a dict.
     """
 
-    @functools.wraps(record)
+    @functools.wraps(wrapped)
     def decorate(scope: Any, function: Any) -> Any:
         if isinstance(function, (staticmethod, classmethod)):
             return type(function)(decorate(scope, function.__func__))
-        decorated = _decorated(record, scope, function)
+        decorated = _decorated(wrapped, scope, function)
         set_as_recording(decorated, function)
         return decorated
 
