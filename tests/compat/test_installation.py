@@ -91,7 +91,7 @@ def test_it_is_not_imported_by_another_name() -> None:
 
 
 def test_it_works_where_the_original_is_not_installed() -> None:
-    """Nothing of the original is needed: it is hidden from a process, which records all the same."""
+    """Nothing of the original is needed: a process from which it is hidden records all the same."""
     program = """
 import sys
 class Hidden:

@@ -170,7 +170,8 @@ def test_a_status_of_ok_is_final() -> None:
 
 def test_opentelemetry_may_end_it() -> None:
     """As a block of OpenTelemetry's API, it ends with what that API gave it."""
-    with begin(DOCUMENT) as span:
+    span = begin(DOCUMENT)
+    with span:
         assert span.is_recording()
         span.set_attribute("a", 1)
         assert span.end_time is None

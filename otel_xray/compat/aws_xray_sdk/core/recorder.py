@@ -9,7 +9,7 @@ from typing import Any
 
 from otel_xray import settings
 from otel_xray.compat import way_out
-from otel_xray.compat.engine import recording
+from otel_xray.compat.engine import current, recording
 
 from .. import global_sdk_config
 from ..version import VERSION
@@ -366,6 +366,8 @@ class AWSXRayRecorder:
         else:
             subsegment = DummySubsegment(segment, name)
         self.context.put_subsegment(subsegment)
+        if subsegment.span is None and not isinstance(self.context, Context):
+            recording.begin_subsegment(subsegment, current.span_around(entity))
         return subsegment
 
     def _take_note(
