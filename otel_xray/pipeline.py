@@ -115,11 +115,13 @@ def _prefer_propagators() -> None:
 
 
 def _processors(settings: Settings) -> SpanProcessor:
+    kinds = [kind for kind in settings.exporters if settings.enabled and kind in _EXPORTERS]
+    made = [_processor(settings, kind, _EXPORTERS[kind](settings)) for kind in kinds]
+    if len(made) == 1:
+        return made[0]
     processors = SynchronousMultiSpanProcessor()  # type: ignore[no-untyped-call]  # the SDK's gap
-    for kind in settings.exporters if settings.enabled else ():
-        make = _EXPORTERS.get(kind)
-        if make is not None:
-            processors.add_span_processor(_processor(settings, kind, make(settings)))
+    for processor in made:
+        processors.add_span_processor(processor)
     return processors
 
 

@@ -9,7 +9,7 @@ inside counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from opentelemetry import context, trace
 from opentelemetry.context import Context
@@ -25,8 +25,13 @@ _SPAN = next(iter(trace.set_span_in_context(INVALID_SPAN, Context())))
 
 def span() -> Span:
     """Return the current span."""
-    found = context.get_current().get(_SPAN)
-    return cast("Span", found) if found is not None else INVALID_SPAN
+    found: Any = context.get_current().get(_SPAN)
+    return found if found is not None else INVALID_SPAN
+
+
+def is_innermost(entity: Any) -> bool:
+    """Say whether the span of *entity* is the current one."""
+    return context.get_current().get(_SPAN) is entity.span
 
 
 def span_inside(entities: Sequence[Any]) -> Span | None:
@@ -48,18 +53,9 @@ def span_inside(entities: Sequence[Any]) -> Span | None:
     return None if known else now
 
 
-def open_parent(entities: Sequence[Any], entity: Any) -> Any:
-    """
-    Return the X-Ray entity that gets a child; None when all that are left have ended.
-
-    Args:
-        entities: open ones of X-Ray code.
-        entity: the current one, in or around which they are.
-    """
-    for one in reversed(entities):
-        if one is not None and one.in_progress:
-            return one
-    return None if entities else entity
+def open_parent(entities: Sequence[Any]) -> Any:
+    """Return the innermost of *entities* that is open still; None when all have ended."""
+    return next((one for one in reversed(entities) if one is not None and one.in_progress), None)
 
 
 def span_around(entity: Any) -> Span | None:

@@ -7,7 +7,6 @@ Nothing here raises: what cannot be recorded is reported in the log.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import random
 from collections.abc import Mapping
@@ -47,7 +46,6 @@ _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _NOWHERE = Context()
 # What an entity says of itself that a span by somebody else says in its own way.
 _IDENTITY = (*members.NAMING, keys.NAMESPACE, keys.IN_PROGRESS)
-_ENTITY = "entity"  # as `DocumentSpan` calls it
 
 
 class Recordable(Protocol):
@@ -264,13 +262,15 @@ def _join(attributes: dict[str, Any], present: Mapping[str, Any]) -> None:
 
 def entity_of(span: Span) -> Any:
     """Return the entity that *span* records, or None when it is no entity's."""
-    return getattr(span, _ENTITY, None)
+    return getattr(span, "entity", None)
 
 
 def keep(span: Span, entity: Recordable) -> None:
     """Let *entity* be the one that *span* records."""
-    with contextlib.suppress(AttributeError):  # a span of another make that takes no attributes
-        setattr(span, _ENTITY, entity)
+    try:
+        span.entity = entity  # type: ignore[attr-defined]  # an attribute of ours
+    except AttributeError:  # a span of another make, that takes no attributes
+        _log.debug("%r does not keep the entity that stands for it.", span)
 
 
 def trace_id(text: str) -> ids.TraceId | None:

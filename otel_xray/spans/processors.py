@@ -6,7 +6,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from opentelemetry.context import (
     _SUPPRESS_INSTRUMENTATION_KEY,  # pyright: ignore[reportPrivateUsage]  # the SDK's processors use it too
@@ -107,10 +107,11 @@ class OutermostProcessor(SpanProcessor):
     def _taken(self) -> list[ReadableSpan]:
         """Return everything that is kept; another thread may be taking the same spans."""
         batch: list[ReadableSpan] = []
-        with suppress(IndexError):
+        try:
             while True:
                 batch.append(self._ended.popleft())
-        return batch
+        except IndexError:
+            return batch
 
     def _export(self, batch: list[ReadableSpan]) -> None:
         if self._lost:

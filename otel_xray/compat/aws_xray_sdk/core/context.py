@@ -111,6 +111,8 @@ class Context:
             SegmentNotFoundException: there is none, and the strategy is RUNTIME_ERROR.
         """
         entities = self._entities()
+        if entities and entities[-1] is not None and current.is_innermost(entities[-1]):
+            return entities[-1]
         if entities or "opentelemetry.trace" in sys.modules:
             inside = current.span_inside(entities)
             if inside is not None:
@@ -174,17 +176,21 @@ class Context:
     def _enter(self, subsegment: Any, entity: Any) -> None:
         local = self._local
         entities = self._entities()
-        parent = current.open_parent(entities, entity)
+        around = current.span()
+        parent = entity
+        if not entity.in_progress or (entities and entity is not entities[-1]):
+            parent = current.open_parent(entities)
         if parent is not None:
             parent.add_subsegment(subsegment)
         else:  # its segment has ended, in another task
             subsegment.parent_id = entity.id
             subsegment.parent_segment.increment()
-        subsegment.around = current.span()
+        subsegment.around = around
         if not entities:
-            local.base = subsegment.around
+            local.base = around
         if subsegment.span is None:
-            recording.begin_subsegment(subsegment, current.span_around(entity))
+            inside = around if entity.span is around else current.span_around(entity)
+            recording.begin_subsegment(subsegment, inside)
         local.entities = [*entities, subsegment]
         current.make_current(subsegment)
 

@@ -283,7 +283,7 @@ class Entity:
         document = {
             key: value
             for key, value in vars(self).items()
-            if (value or isinstance(value, bool)) and key not in _UNTOLD
+            if (value or value is False) and key not in _UNTOLD
         }
         document.pop("subsegments", None)
         if "cause" in document and isinstance(self.cause, dict):
