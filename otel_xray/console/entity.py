@@ -15,6 +15,7 @@ from enum import IntEnum
 from typing import TypeAlias, Union, cast
 
 from otel_xray.errors import InvalidDocument, InvalidTraceId
+from otel_xray.model import status
 from otel_xray.model.document import Document, Json
 from otel_xray.model.ids import SpanId, TraceId, parse_span_id, parse_trace_id
 
@@ -24,9 +25,6 @@ ERROR = 1
 THROTTLE = 2
 FAULT = 4
 
-_TOO_MANY_REQUESTS = 429
-_CLIENT_ERROR = 4
-_SERVER_ERROR = 5
 _INTEGER_LIMIT = 1 << 63  # SQLite's integers, and most readers', have 64 bits with sign
 _CODE_LIMIT = 1000
 
@@ -190,10 +188,9 @@ def _flags(members: Mapping[str, Json], code: int | None) -> int:
     X-Ray counts a throttle as no error, also when ``error`` is set (seen on the wire: 429 gives
     HasThrottle without HasError).
     """
-    family = (code or 0) // 100
-    fault = members.get("fault") is True or family == _SERVER_ERROR
-    throttle = members.get("throttle") is True or code == _TOO_MANY_REQUESTS
-    error = (members.get("error") is True or family == _CLIENT_ERROR) and not throttle
+    fault = members.get("fault") is True or code in status.FAULTS
+    throttle = members.get("throttle") is True or code == status.THROTTLED
+    error = (members.get("error") is True or code in status.ERRORS) and not throttle
     return FAULT * fault | THROTTLE * throttle | ERROR * error
 
 
