@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.benchmarks.contestants import Contestant
 from tests.benchmarks.environments import Environment
 from tests.benchmarks.failures import BenchmarkFailed
-from tests.benchmarks.program import FOLDER, NOTHING, Program
+from tests.benchmarks.program import FOLDER, Program
 from tests.benchmarks.sinks import Sinks
 
 VALGRIND = shutil.which("valgrind")
@@ -114,8 +114,8 @@ def instructions_in(log: str) -> int:
 
 
 def _millions_of_instructions(bench: Bench, program: Program) -> float:
-    empty = replace(program, file=NOTHING)
-    return (_instructions(bench, program) - _instructions(bench, empty)) / 1e6
+    baseline = replace(program, file=program.baseline)
+    return (_instructions(bench, program) - _instructions(bench, baseline)) / 1e6
 
 
 def _instructions(bench: Bench, program: Program) -> int:

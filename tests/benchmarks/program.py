@@ -38,6 +38,12 @@ class Program:
     wire: Wire
     in_lambda: bool
 
+    @property
+    def baseline(self) -> Path:
+        """The program whose cost is taken off: the task's own, or the empty one."""
+        own = self.file.parent / "baseline.py"
+        return own if own.exists() else NOTHING
+
     def environ(self, sinks: Sinks) -> dict[str, str]:
         """Return all of its environment variables: the caller's own decide nothing."""
         return {

@@ -53,6 +53,9 @@ class Row:
         return [self.program(one) for one in EVERYBODY if one not in self.absent]
 
 
+# Who does not run what is written for the X-Ray SDK.
+NO_XRAY_CODE = (OTEL_SDK, POWERTOOLS, COLLECTOR)
+
 # A peer knows one way only.
 _WIRES = {XRAY_SDK: Wire.UDP, OTEL_SDK: Wire.OTLP, POWERTOOLS: Wire.UDP}
 
@@ -71,6 +74,15 @@ _ENCODE = (
 _DECODE = (
     "the same two documents, as JSON, read into spans; no peer does this, as the collector in use "
     "is built without awsxrayreceiver"
+)
+
+_ALIAS = "in Lambda: import the X-Ray SDK, or its alias, and patch_all(); nothing else is loaded"
+_ALIAS_LIBRARIES = (
+    "the same in a function that has loaded boto3 and requests; what those cost is taken off"
+)
+_ALIAS_REQUEST = (
+    "code of the X-Ray SDK: a segment with a subsegment with two annotations and one metadata "
+    "entry, sent"
 )
 
 
@@ -94,6 +106,34 @@ ROWS: tuple[Row, ...] = (
     ),
     *_both(Row("request", "request", Metric.CPU, _REQUEST, in_lambda=False)),
     *_both(Row("invocation", "invocation", Metric.CPU, _INVOCATION, in_lambda=True)),
+    Row(
+        "alias",
+        "alias",
+        Metric.INSTRUCTIONS,
+        _ALIAS,
+        in_lambda=True,
+        sends=False,
+        absent=NO_XRAY_CODE,
+    ),
+    Row(
+        "libraries",
+        "alias_libraries",
+        Metric.INSTRUCTIONS,
+        _ALIAS_LIBRARIES,
+        in_lambda=True,
+        sends=False,
+        absent=NO_XRAY_CODE,
+    ),
+    *_both(
+        Row(
+            "calls",
+            "alias_request",
+            Metric.CPU,
+            _ALIAS_REQUEST,
+            in_lambda=False,
+            absent=NO_XRAY_CODE,
+        )
+    ),
     Row(
         "encode",
         "encode",

@@ -118,14 +118,23 @@ def test_only_our_programs_know_two_wires() -> None:
 
 
 def test_our_requirements_are_those_of_the_package() -> None:
-    """The environment of ours has exactly the run-time dependencies of pyproject.toml."""
+    """The environment of ours has the run-time dependencies of pyproject.toml, and libraries."""
     project = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
     found = re.search(r"^dependencies = \[(.*?)\]", project, re.DOTALL | re.MULTILINE)
     assert found
 
     named = re.findall(r'"([a-z0-9-]+)', found[1])
 
-    assert named == OURS.requirements.read_text(encoding="utf-8").splitlines()[1:]
+    lines = OURS.requirements.read_text(encoding="utf-8").splitlines()[1:]
+    assert [*named, "boto3", "requests"] == lines
+
+
+def test_a_task_may_have_a_baseline_of_its_own() -> None:
+    """Its cost is taken off instead of an empty program's."""
+    libraries = next(row for row in ROWS if row.name == "libraries").program(OURS)
+
+    assert "baseline.py" == libraries.baseline.name
+    assert NOTHING == Program(OURS, NOTHING, Wire.UDP, in_lambda=True).baseline
 
 
 @pytest.mark.parametrize("contestant", INSTALLED, ids=lambda contestant: contestant.key)

@@ -2,7 +2,7 @@
 
 import os
 
-from aws_lambda_powertools import Tracer  # type: ignore[import-not-found]  # lives elsewhere
+from aws_lambda_powertools import Tracer
 
 tracer = Tracer()
 with tracer.provider.in_subsegment("reserve"):

@@ -1,0 +1,1 @@
+"""Make code of the X-Ray SDK ready to trace."""

@@ -1,0 +1,1 @@
+"""Patch libraries that the function has loaded."""

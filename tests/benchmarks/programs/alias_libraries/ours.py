@@ -1,0 +1,18 @@
+"""otel-xray: the same under the alias."""
+
+import os
+
+import boto3
+import requests
+
+from otel_xray import compat
+
+compat.install()
+
+from aws_xray_sdk.core import patch_all, xray_recorder  # type: ignore[import-untyped]  # noqa: E402  # has no types
+
+patch_all()
+recorder = xray_recorder
+client = boto3.client("dynamodb", region_name="eu-west-1")
+session = requests.Session()
+os._exit(0)

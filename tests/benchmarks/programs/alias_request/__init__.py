@@ -1,0 +1,1 @@
+"""Serve a request with code of the X-Ray SDK."""
