@@ -73,11 +73,13 @@ class Fallback:
         exporters: ways out.
         reason: why these; for people.
         daemon_address: UDP address of the X-Ray daemon, unless a variable says another.
+        service_name: name of the service, unless a variable says another.
     """
 
     exporters: tuple[ExporterKind, ...]
     reason: str
     daemon_address: Address = DAEMON_ADDRESS
+    service_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +132,17 @@ class Settings:
             ConfigurationError: a variable has a value that cannot be used.
         """
         backend, exporters, reason = _destination(environ, fallback)
-        daemon = fallback.daemon_address if fallback else DAEMON_ADDRESS
+        unset = fallback or Fallback((), "")
         return cls(
             enabled=_enabled(environ),
-            service_name=_service_name(environ),
+            service_name=_service_name(environ, unset.service_name),
             exporters=exporters,
             reason=reason,
             otlp_endpoint=_otlp_endpoint(environ, backend),
             otlp_headers=_first(environ, _OTLP_HEADERS, parse_headers, cls().otlp_headers),
             otlp_timeout=_first(environ, _OTLP_TIMEOUT, parse_milliseconds, cls().otlp_timeout),
             otlp_gzip=_first(environ, _OTLP_COMPRESSION, parse_compression, False),
-            daemon_address=_first(environ, _DAEMON, parse_daemon_address, daemon),
+            daemon_address=_first(environ, _DAEMON, parse_daemon_address, unset.daemon_address),
             context_missing=_first(
                 environ, _CONTEXT_MISSING, parse_strategy, ContextMissingStrategy.LOG_ERROR
             ),
@@ -279,12 +281,12 @@ def _enabled(environ: Environ) -> bool:
     )
 
 
-def _service_name(environ: Environ) -> str:
+def _service_name(environ: Environ, default: str) -> str:
     named = _first(environ, _SERVICE_NAME, str, "")
     attributes = parse_pairs(environ.get("OTEL_RESOURCE_ATTRIBUTES", ""))
     if not environ.get("OTEL_SERVICE_NAME") and "service.name" in attributes:
         return attributes["service.name"]
-    return named or UNKNOWN_SERVICE
+    return named or default or UNKNOWN_SERVICE
 
 
 def _destination(

@@ -185,7 +185,7 @@ def _foreign_span(
 
 
 def _leave_out(entity: Recordable) -> None:
-    """Give *entity* a span that records nothing, and in which OpenTelemetry's API records nothing."""
+    """Give *entity* a span in which nothing is recorded, by OpenTelemetry's API neither."""
     made = ids.from_parts(int(entity.start_time), random.getrandbits(ids.RANDOM_BITS))
     own = ids.parse_span_id(entity.id) or random.getrandbits(64) or 1
     context = SpanContext(trace_id(entity.trace_id) or made, own, is_remote=False)

@@ -8,6 +8,7 @@ an emitter of its own, which then is the way out. This module loads nothing of O
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from otel_xray import settings
 from otel_xray.setting_values import Address, ExporterKind
@@ -27,13 +28,23 @@ def to_emitter() -> None:
     _fall_back_to(Fallback((ExporterKind.NONE,), _EMITTER))
 
 
+def name_service(name: str) -> None:
+    """Call the service *name* where no variable does, unless it has a name already."""
+    fallback = settings.fallback()
+    if fallback is not None and not fallback.service_name:
+        settings.fall_back_to(replace(fallback, service_name=name))
+
+
 def forget() -> None:
     """Send where spans go without the alias."""
     _fall_back_to(None)
 
 
 def _fall_back_to(fallback: Fallback | None) -> None:
-    if fallback == settings.fallback():
+    before = settings.fallback()
+    if fallback is not None and before is not None:
+        fallback = replace(fallback, service_name=before.service_name)
+    if fallback == before:
         return
     settings.fall_back_to(fallback)
     facade = sys.modules.get("otel_xray.facade")

@@ -46,6 +46,7 @@ class AWSXRayRecorder:
     """Begins, ends and annotates segments and subsegments."""
 
     _enabled: bool
+    _named = False  # the service is called after the first segment
 
     def __init__(self) -> None:
         environ = settings.environment()
@@ -344,6 +345,9 @@ class AWSXRayRecorder:
         elif self.sampling:
             decision = self._sampler.should_trace({"service": name})
         if decision:
+            if not self._named:
+                self._named = True
+                way_out.name_service(self.service or name)
             segment = Segment(name=name, traceid=traceid, parent_id=parent_id)
             if recording.begin_segment(segment, new_trace=traceid is None):
                 self._populate_runtime_context(segment, decision)

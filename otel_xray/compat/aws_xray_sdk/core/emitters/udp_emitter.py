@@ -31,7 +31,7 @@ class UDPEmitter:
 
     def send_entity(self, entity: Any) -> None:
         """Send the document of *entity*; a failure is reported in the log."""
-        if type(self) is UDPEmitter and entity.span is not None:
+        if type(self) is UDPEmitter and getattr(entity, "span", None) is not None:
             return
         try:
             message = f"{PROTOCOL_HEADER}{PROTOCOL_DELIMITER}{entity.serialize()}"
