@@ -34,7 +34,7 @@ from otel_xray.model import ids, keys
 from otel_xray.model.span import StatusCode as StatedCode
 from otel_xray.segments import members
 from otel_xray.segments.decode import Statement
-from otel_xray.segments.document_span import DocumentSpan, content, nanoseconds
+from otel_xray.segments.document_span import DocumentSpan, Written, content, nanoseconds
 from otel_xray.spans.parent import remote
 from otel_xray.spans.wanted import WantedIds
 
@@ -117,17 +117,21 @@ def begin_subsegment(subsegment: Any, around: Span | None) -> None:
         return
     parent = around.get_span_context()
     if parent.is_valid:
-        _start(subsegment, kind, parent, parent.trace_id)
+        _start(subsegment, kind, parent, parent.trace_id, around)
     else:
         subsegment.span = INVALID_SPAN
 
 
 def _start(
-    entity: Recordable, kind: SpanKind, parent: SpanContext | None, root: ids.TraceId | None
+    entity: Recordable,
+    kind: SpanKind,
+    parent: SpanContext | None,
+    root: ids.TraceId | None,
+    around: Span | None = None,
 ) -> bool:
     tracer = source.tracer(members.SCOPE)
     if type(tracer) is Tracer:
-        span = _document_span(tracer, entity, kind, parent, root)
+        span = _document_span(tracer, entity, kind, parent, root, around)
     else:
         span = _foreign_span(tracer, entity, kind, parent, root)
     entity.span = span
@@ -143,13 +147,29 @@ def _document_span(
     kind: SpanKind,
     parent: SpanContext | None,
     root: ids.TraceId | None,
+    around: Span | None,
 ) -> Span:
-    root = root or tracer.id_generator.generate_trace_id()
-    own = ids.parse_span_id(entity.id) or tracer.id_generator.generate_span_id()
-    if not _is_sampled(tracer.sampler, entity.name, kind, parent, root):
-        return NonRecordingSpan(SpanContext(root, own, is_remote=False))
-    context = SpanContext(root, own, is_remote=False, trace_flags=_SAMPLED)
-    return DocumentSpan(entity.name, context, parent, kind, entity.start_time, tracer)
+    within = root or tracer.id_generator.generate_trace_id()
+    own = ids.parse_span_id(entity.id)
+    context = SpanContext(
+        within,
+        own or tracer.id_generator.generate_span_id(),
+        is_remote=False,
+        trace_flags=_SAMPLED,
+    )
+    if not _is_sampled(tracer.sampler, entity.name, kind, parent, within):
+        return NonRecordingSpan(SpanContext(within, context.span_id, is_remote=False))
+    written = _written(entity, parent, root, around) if own else None
+    return DocumentSpan(entity.name, context, parent, kind, entity.start_time, tracer, written)
+
+
+def _written(
+    entity: Recordable, parent: SpanContext | None, root: ids.TraceId | None, around: Span | None
+) -> Written | None:
+    """Return the ids of *entity* as text, as far as that costs nothing."""
+    if isinstance(around, DocumentSpan):
+        return Written(entity.id, around.written.trace_id, around.written.id)
+    return Written(entity.id, entity.trace_id, None) if root and parent is None else None
 
 
 def _is_sampled(

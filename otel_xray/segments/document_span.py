@@ -10,7 +10,7 @@ documents never does, and takes the document as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from opentelemetry import trace
 from opentelemetry.attributes import BoundedAttributes
@@ -32,12 +32,27 @@ _NANOSECONDS = 1_000_000_000
 _SCOPE = InstrumentationScope(members.SCOPE)
 
 
+class Written(NamedTuple):
+    """Ids as a document writes them."""
+
+    id: str
+    trace_id: str
+    parent_id: str | None
+
+    @classmethod
+    def of(cls, context: SpanContext, parent: SpanContext | None) -> Written:
+        """Return how the ids in *context* and *parent* are written."""
+        around = ids.to_hex(parent.span_id) if parent is not None else None
+        return cls(ids.to_hex(context.span_id), ids.to_xray(context.trace_id), around)
+
+
 class DocumentSpan(ReadableSpan, trace.Span):
     """
     A span that records a segment or subsegment.
 
     Attributes:
         entity: what X-Ray code sees of it; anything.
+        written: the ids as text.
     """
 
     entity: Any = None
@@ -61,6 +76,7 @@ class DocumentSpan(ReadableSpan, trace.Span):
         kind: SpanKind,
         start: float,
         tracer: Tracer,
+        written: Written | None = None,
     ) -> None:
         """
         Begin.
@@ -72,12 +88,14 @@ class DocumentSpan(ReadableSpan, trace.Span):
             kind: of the span.
             start: seconds since the epoch.
             tracer: knows the resource, and the processors, which are told.
+            written: the ids as text, where they are at hand.
         """
         self._name = name
         self._ids = self._context = context
         self._parent = parent
         self._kind = kind
         self._began = start
+        self.written = written or Written.of(context, parent)
         self._resource = tracer.resource
         self._processor = tracer.span_processor
         self._processor.on_start(cast("Any", self))
@@ -107,15 +125,11 @@ class DocumentSpan(ReadableSpan, trace.Span):
         """
         if self._document is None or self._statement or self._is_extended():
             return None
-        own, parent = self._ids, self._parent
-        document = {
-            **self._document,
-            "name": limits.name(self._name),
-            "id": ids.to_hex(own.span_id),
-            "trace_id": ids.to_xray(own.trace_id),
-        }
+        document = self._document.copy()
+        document["name"] = limits.name(self._name)
+        document["id"], document["trace_id"], parent = self.written
         if parent is not None:
-            document["parent_id"] = ids.to_hex(parent.span_id)
+            document["parent_id"] = parent
         else:
             document.pop("parent_id", None)
             document.pop("type", None)

@@ -164,7 +164,12 @@ def _number(text: str) -> float:
 
 
 # Made once: json.dumps() makes one for each call that is not by its own defaults.
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    check_circular=False,  # a circle is nested too deep, which is found all the same
+    ensure_ascii=False,
+    allow_nan=False,
+    separators=(",", ":"),
+).encode
 _decode = json.JSONDecoder(parse_constant=_no_number, parse_float=_number).decode
 
 

@@ -24,10 +24,10 @@ ORIGIN_TRACE_HEADER_ATTR_KEY = "_origin_trace_header"
 
 _REFUSED_IN_NAMES = frozenset("?;*()!$~^<>")
 _ANNOTATION_KEY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-# Attributes of an entity that are no members of its document.
+# Attributes of an entity that are no members of its own document.
 _UNTOLD = frozenset(
     (
-        *("sampled", "parent_segment", "ref_counter", "_subsegments_counter"),
+        *("sampled", "parent_segment", "subsegments", "ref_counter", "_subsegments_counter"),
         *(ORIGIN_TRACE_HEADER_ATTR_KEY, "span", "around", "sent"),
     )
 )
@@ -285,7 +285,6 @@ class Entity:
             for key, value in vars(self).items()
             if (value or value is False) and key not in _UNTOLD
         }
-        document.pop("subsegments", None)
         if "cause" in document and isinstance(self.cause, dict):
             document["cause"] = _cause(self.cause)
         if "metadata" in document:

@@ -1,0 +1,1 @@
+"""Write a finished segment with its subsegment as JSON."""
