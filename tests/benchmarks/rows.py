@@ -71,6 +71,10 @@ _ENCODE = (
     "The Go exporter's figure is all CPU time of the collector's process, so receiving OTLP, 400 "
     "spans a request, and sending documents to a PutTraceSegments are in it"
 )
+_TREE = (
+    "the same request as X-Ray's entities, which have ended, written as JSON: what recording by "
+    "X-Ray's calls costs at its end"
+)
 _DECODE = (
     "the same two documents, as JSON, read into spans; no peer does this, as the collector in use "
     "is built without awsxrayreceiver"
@@ -142,6 +146,15 @@ ROWS: tuple[Row, ...] = (
         in_lambda=False,
         sends=False,
         absent=(OTEL_SDK, POWERTOOLS),
+    ),
+    Row(
+        "tree",
+        "tree",
+        Metric.CPU,
+        _TREE,
+        in_lambda=False,
+        sends=False,
+        absent=NO_XRAY_CODE,
     ),
     Row("decode", "decode", Metric.CPU, _DECODE, in_lambda=False, sends=False, absent=PEERS),
 )
