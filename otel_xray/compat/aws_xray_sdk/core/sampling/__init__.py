@@ -1,0 +1,1 @@
+"""Sampling by rules: X-Ray's own, and local ones."""
