@@ -17,6 +17,7 @@ from otel_xray.sampling.client import SamplingClient
 from otel_xray.sampling.manifest import Manifest, parse
 from otel_xray.sampling.rule import Request
 from otel_xray.sampling.sampler import XRaySampler, to_request
+from tests.alone import alone
 from tests.sampling.service_double import SamplingServer, record
 from tests.sampling.test_poller import eventually, threads
 
@@ -215,6 +216,7 @@ def test_what_is_known_of_every_request_stays() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="there is no fork here")
 @pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+@alone
 def test_a_forked_worker_is_another_client(server: SamplingServer) -> None:
     """It decides by the same rules at once, polls for itself, and reports what it did itself."""
     server.records, server.quota = [record("all", FixedRate=1)], 1000
