@@ -11,23 +11,34 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import sys
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextvars import copy_context
 from typing import Any, Protocol, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+_BOUND_LATER = (classmethod, staticmethod)
+
 
 class Block(contextlib.AbstractContextManager[Any], Protocol):
-    """What surrounds one call."""
+    """What surrounds one call; coroutines have an `AsyncBlock`."""
 
     def returned(self, value: object) -> None:
         """Take note of what the function returned."""
         ...
 
 
-def wrap(function: Function, block: Callable[[], Block]) -> Function:
+class AsyncBlock(Block, contextlib.AbstractAsyncContextManager[Any], Protocol):
+    """What surrounds one call of a coroutine."""
+
+
+def wrap(function: Function, block: Callable[[], AsyncBlock]) -> Function:
     """Return *function* with a new *block* around each call; it stays the same kind."""
+    given: Any = function
+    if type(given) in _BOUND_LATER:
+        kept: Function = type(given)(wrap(given.__func__, block))
+        return kept
     for is_kind, wrapper in _WRAPPERS:
         if is_kind(function):
             wrapped = wrapper(function, block)
@@ -36,10 +47,10 @@ def wrap(function: Function, block: Callable[[], Block]) -> Function:
     raise AssertionError  # pragma: no cover  the last kind is any
 
 
-def _coroutine(function: Callable[..., Any], block: Callable[[], Block]) -> Callable[..., Any]:
+def _coroutine(function: Callable[..., Any], block: Callable[[], AsyncBlock]) -> Callable[..., Any]:
     async def wrapped(*args: Any, **kwargs: Any) -> Any:
         around = block()
-        with around:
+        async with around:
             value = await function(*args, **kwargs)
             around.returned(value)
             return value
@@ -56,7 +67,10 @@ def _generator(function: Callable[..., Any], block: Callable[[], Block]) -> Call
             return value
 
     def wrapped(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-        return (yield from _Apart(body(block(), *args, **kwargs)))
+        steps = body(block(), *args, **kwargs)
+        # With contextmanager() around us, what is in the with block is inside the subsegment.
+        is_manager = sys._getframe(1).f_code is _ENTER  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # inspect would cost more than the call
+        return (yield from steps if is_manager else _Apart(steps))
 
     return wrapped
 
@@ -97,8 +111,11 @@ def _context_manager(
 ) -> Callable[..., Any]:
     @contextlib.contextmanager
     def wrapped(*args: Any, **kwargs: Any) -> Generator[Any, None, None]:
-        with block(), function(*args, **kwargs) as value:
-            yield value
+        around = block()
+        with around:
+            with function(*args, **kwargs) as value:
+                yield value
+            around.returned(value)
 
     return wrapped
 
@@ -114,8 +131,14 @@ def _plain(function: Callable[..., Any], block: Callable[[], Block]) -> Callable
     return wrapped
 
 
-# Every function that contextlib.contextmanager returns has this code.
-_CONTEXT_MANAGER_CODE = contextlib.contextmanager(_generator).__code__  # type: ignore[arg-type]
+@contextlib.contextmanager
+def _manager() -> Generator[None, None, None]:
+    yield
+
+
+# Every function that contextlib.contextmanager returns has this code, and who enters it has that.
+_CONTEXT_MANAGER_CODE = _manager.__code__
+_ENTER = type(_manager()).__enter__.__code__
 
 
 def _is_context_manager(function: Callable[..., Any]) -> bool:

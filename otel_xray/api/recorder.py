@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, SpanContext
 
+from otel_xray import instrument
 from otel_xray.api import context
 from otel_xray.api.context import Place
 from otel_xray.api.entities import Entity, Segment, Subsegment
@@ -176,6 +178,23 @@ class XRayRecorder:
     def clear_trace_entities(self) -> None:
         """Make nothing current."""
         context.clear()
+
+    # --- libraries ----------------------------------------------------------------------------
+
+    def patch_all(self) -> None:
+        """Trace the calls through all libraries that are known; see `otel_xray.instrument`."""
+        instrument.install()
+
+    def patch(self, modules: Iterable[str]) -> None:
+        """
+        Trace the calls through the libraries *modules*.
+
+        Raises:
+            ConfigurationError: one is unknown; nothing is traced then.
+        """
+        names = tuple(modules)
+        if names:
+            instrument.install(*names)
 
     # --- the rest -----------------------------------------------------------------------------
 

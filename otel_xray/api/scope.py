@@ -54,8 +54,7 @@ class Scope:
         if entity is None:
             return
         if exception is not None and _is_failure(exception):
-            self.raised(entity, exception)
-        self.closing(entity)
+            entity.add_exception(exception)
         for inner in context.leave(entity):
             inner.close()
         entity.close()
@@ -79,17 +78,8 @@ class Scope:
         """Return a scope for one call of the function called *name*."""
         return Scope(self._begin, self._name or name)
 
-    # --- what a special scope does more ---------------------------------------------------------
-
     def returned(self, value: object) -> None:
         """Take note of what the captured function returned."""
-
-    def raised(self, entity: Entity, exception: BaseException) -> None:
-        """Take note of the exception that leaves the block."""
-        entity.add_exception(exception)
-
-    def closing(self, entity: Entity) -> None:
-        """Record what belongs at the end of *entity*."""
 
 
 def _is_failure(exception: BaseException) -> bool:

@@ -8,10 +8,10 @@ like; Powertools for AWS (Python) has the decorators. Both are here under Python
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar, overload
 
-from otel_xray import instrument, settings
+from otel_xray import settings
 from otel_xray.api import capture, context
 from otel_xray.api.captured import (
     COLD_START,
@@ -23,9 +23,13 @@ from otel_xray.api.captured import (
 from otel_xray.api.cold_start import cold_start
 from otel_xray.api.entities import Entity
 from otel_xray.api.recorder import XRayRecorder
+from otel_xray.instrument import ignored
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Client = TypeVar("Client")
+
+# What a name must not have; a function in a function has <locals> in its own.
+_REFUSED = str.maketrans("", "", "?;*()!$~^<>")
 
 
 class Tracer:
@@ -34,16 +38,21 @@ class Tracer:
 
     Attributes:
         service: name of the service, put on annotations and used as the metadata namespace.
+        disabled: nothing is recorded.
+        auto_patch: libraries were instrumented when the tracer was made.
         provider: the recorder underneath.
     """
+
+    method_block: ClassVar[type[CapturedMethod]] = CapturedMethod
+    handler_block: ClassVar[type[CapturedMethod]] = CapturedHandler
 
     def __init__(
         self,
         service: str | None = None,
-        *,
         disabled: bool | None = None,
-        auto_patch: bool = True,
-        provider: XRayRecorder | None = None,
+        auto_patch: bool | None = None,
+        patch_modules: Sequence[str] | None = None,
+        provider: Any = None,
     ) -> None:
         """
         Make a tracer.
@@ -52,23 +61,30 @@ class Tracer:
             service: name of the service; by default from the environment
                 (``POWERTOOLS_SERVICE_NAME``, ``OTEL_SERVICE_NAME``, the function's name).
             disabled: record nothing; by default as ``POWERTOOLS_TRACE_DISABLED`` says.
-            auto_patch: instrument botocore and requests, now or when they are imported.
-            provider: the recorder to use.
+            auto_patch: instrument libraries, now or when they are imported; so by default.
+            patch_modules: these libraries; by default all that are known.
+            provider: the recorder to use: an `XRayRecorder`, the X-Ray SDK's, or anything with the
+                calls of Powertools' BaseProvider.
+
+        Raises:
+            ConfigurationError: a library is unknown.
         """
         decided = settings.load()
         self.service = service or decided.service_name
         self.disabled = not decided.enabled if disabled is None else disabled
-        self.provider = provider or XRayRecorder(self.service, decided.context_missing)
+        self.auto_patch = True if auto_patch is None else auto_patch
+        self.provider: Any = provider or XRayRecorder(self.service, decided.context_missing)
         self._capture_response = decided.capture_response
         self._capture_error = decided.capture_error
-        if auto_patch and not self.disabled:
-            instrument.install()
+        if self.auto_patch:
+            self.patch(patch_modules)
 
     # --- the current entity -------------------------------------------------------------------
 
     def get_segment(self) -> Entity | None:
         """Return the current segment or subsegment; in Lambda at first the function's own."""
-        return None if self.disabled else self.provider.get_trace_entity()
+        entity: Entity | None = None if self.disabled else self.provider.get_trace_entity()
+        return entity
 
     def set_segment(self, entity: Entity | None) -> None:
         """Make *entity* the current one."""
@@ -78,12 +94,12 @@ class Tracer:
     def put_annotation(self, key: str, value: str | float | bool) -> None:
         """Annotate the current entity."""
         if not self.disabled:
-            self.provider.put_annotation(key, value)
+            self.provider.put_annotation(key=key, value=value)
 
     def put_metadata(self, key: str, value: Any, namespace: str | None = None) -> None:
         """Put metadata on the current entity, in the service's namespace by default."""
         if not self.disabled:
-            self.provider.put_metadata(key, value, namespace or self.service)
+            self.provider.put_metadata(key=key, value=value, namespace=namespace or self.service)
 
     def annotate_cold_start(self) -> None:
         """Annotate whether this is the first invocation: ``ColdStart``."""
@@ -110,14 +126,40 @@ class Tracer:
 
     def is_trace_sampled(self) -> bool:
         """Say whether the current trace is recorded."""
-        return not self.disabled and self.provider.is_sampled()
+        return not self.disabled and bool(self.provider.is_sampled())
 
     def get_root_xray_trace_id(self) -> str | None:
         """Return the trace id of the current trace, in X-Ray's spelling."""
         entity = None if self.disabled else context.current()
         return entity.trace_id if entity else None
 
-    # --- AWS clients --------------------------------------------------------------------------
+    # --- libraries ----------------------------------------------------------------------------
+
+    def patch(self, modules: Sequence[str] | None = None) -> None:
+        """
+        Trace the calls through the libraries *modules*, or through all that are known.
+
+        Raises:
+            ConfigurationError: a library is unknown.
+        """
+        if self.disabled:
+            return
+        if modules is None:
+            self.provider.patch_all()
+        else:
+            self.provider.patch(modules)
+
+    def ignore_endpoint(
+        self, hostname: str | None = None, urls: Sequence[str] | None = None
+    ) -> None:
+        """
+        Trace no HTTP calls to some places, from now on.
+
+        Args:
+            hostname: of the place; ``*``, ``?`` and ``[…]`` are wildcards. Any, by default.
+            urls: paths there. Any, by default.
+        """
+        ignored.add(hostname, urls)
 
     def capture_aws_client(self, client: Client) -> Client:
         """Trace the calls of one boto3 or botocore *client*, and return it."""
@@ -133,7 +175,6 @@ class Tracer:
     def capture_lambda_handler(
         self,
         lambda_handler: Function,
-        *,
         capture_response: bool | None = None,
         capture_error: bool | None = None,
     ) -> Function: ...
@@ -141,14 +182,12 @@ class Tracer:
     def capture_lambda_handler(
         self,
         lambda_handler: None = None,
-        *,
         capture_response: bool | None = None,
         capture_error: bool | None = None,
     ) -> Callable[[Function], Function]: ...
     def capture_lambda_handler(
         self,
         lambda_handler: Callable[..., Any] | None = None,
-        *,
         capture_response: bool | None = None,
         capture_error: bool | None = None,
     ) -> Callable[..., Any]:
@@ -170,15 +209,15 @@ class Tracer:
                 capture_response=capture_response,
                 capture_error=capture_error,
             )
-        options = self._options(capture_response, capture_error)
         name = lambda_handler.__name__
-        return self._capture(lambda_handler, lambda: CapturedHandler(self.provider, name, options))
+        return self._capture(
+            lambda_handler, self.handler_block, name, capture_response, capture_error
+        )
 
     @overload
     def capture_method(
         self,
         method: Function,
-        *,
         capture_response: bool | None = None,
         capture_error: bool | None = None,
     ) -> Function: ...
@@ -186,14 +225,12 @@ class Tracer:
     def capture_method(
         self,
         method: None = None,
-        *,
         capture_response: bool | None = None,
         capture_error: bool | None = None,
     ) -> Callable[[Function], Function]: ...
     def capture_method(
         self,
         method: Callable[..., Any] | None = None,
-        *,
         capture_response: bool | None = None,
         capture_error: bool | None = None,
     ) -> Callable[..., Any]:
@@ -211,16 +248,28 @@ class Tracer:
                 capture_response=capture_response,
                 capture_error=capture_error,
             )
-        options = self._options(capture_response, capture_error)
-        name = f"{method.__module__}.{method.__qualname__}"
-        return self._capture(method, lambda: CapturedMethod(self.provider, name, options))
+        name = f"{method.__module__}.{method.__qualname__}".translate(_REFUSED)
+        return self._capture(method, self.method_block, name, capture_response, capture_error)
 
-    def _options(self, response: bool | None, error: bool | None) -> CaptureOptions:
-        return CaptureOptions(
-            self.service,
+    def _capture(
+        self,
+        function: Function,
+        block: type[CapturedMethod],
+        name: str,
+        response: bool | None,
+        error: bool | None,
+    ) -> Function:
+        if self.disabled:
+            return function
+        kept = self._kept(response, error)
+        # The service may be assigned later.
+        return capture.wrap(
+            function, lambda: block(self.provider, name, CaptureOptions(self.service, *kept))
+        )
+
+    def _kept(self, response: bool | None, error: bool | None) -> tuple[bool, bool]:
+        """Say whether the response and the error of what is decorated now are kept."""
+        return (
             self._capture_response if response is None else response,
             self._capture_error if error is None else error,
         )
-
-    def _capture(self, function: Function, block: Callable[[], CapturedMethod]) -> Function:
-        return function if self.disabled else capture.wrap(function, block)

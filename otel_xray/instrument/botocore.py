@@ -26,7 +26,14 @@ from opentelemetry.trace import Span, SpanKind
 from opentelemetry.util.types import AttributeValue
 
 from otel_xray.errors import ConfigurationError
-from otel_xray.instrument import aws_answers, aws_resources, failures, outgoing, tracing_header
+from otel_xray.instrument import (
+    aws_answers,
+    aws_resources,
+    failures,
+    libraries,
+    outgoing,
+    tracing_header,
+)
 from otel_xray.instrument.interception import Interception
 from otel_xray.instrument.shield import Shield
 from otel_xray.mapping import exceptions
@@ -176,6 +183,8 @@ class _Call:
 def _captured(client: Any, operation_name: str, api_params: Any) -> Any:
     # Looked up at each call: the class may be instrumented, or not any more.
     method = partial(_call_class, type(client))
+    if libraries.is_ceded("botocore"):  # then the class has been, to somebody else
+        return method(client, operation_name, api_params)
     return _traced(method, client, operation_name, api_params)
 
 

@@ -19,24 +19,28 @@ from typing import Any, TypeAlias
 Callback: TypeAlias = Callable[[ModuleType], None]
 
 
-def watch(name: str, callback: Callback) -> None:
+def watch(name: str, callback: Callback, key: str = "") -> None:
     """
     Call *callback* with the module *name* after each time that it is executed.
 
     Args:
-        name: dotted, ``package.module``. A second callback for it replaces the first.
+        name: dotted, ``package.module``.
         callback: must not raise; what it raises looks like a failed import.
+        key: tells apart who watches. A second callback of the same key replaces the first; others
+            are called one after the other, in the order in which they were given.
     """
     with _lock:
-        _watched[name] = callback
+        _watched[name] = {**_watched.get(name, {}), key: callback}
         if _finder not in sys.meta_path:
             sys.meta_path.insert(0, _finder)
 
 
-def forget(name: str) -> None:
-    """Call nothing for the module *name* any more."""
+def forget(name: str, key: str = "") -> None:
+    """Call the callback of that *key* for the module *name* no more."""
     with _lock:
-        _watched.pop(name, None)
+        left = {other: kept for other, kept in _watched.pop(name, {}).items() if other != key}
+        if left:
+            _watched[name] = left
         if not _watched and _finder in sys.meta_path:
             sys.meta_path.remove(_finder)
 
@@ -79,14 +83,23 @@ class _Loader:
         if module.__spec__ is not None:
             module.__spec__.loader = self._original
         self._original.exec_module(module)
-        callback = _watched.get(module.__name__)
-        if callback is not None:
+        callbacks = tuple(_watched.get(module.__name__, {}).values())
+        if callbacks:
+            _bind(module)
+        for callback in callbacks:
             callback(module)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._original, name)
 
 
+def _bind(module: ModuleType) -> None:
+    """Make *module* an attribute of its package, as importlib does next, for who asks by name."""
+    package, _, name = module.__name__.rpartition(".")
+    if package in sys.modules:
+        setattr(sys.modules[package], name, module)
+
+
 _lock = Lock()
-_watched: dict[str, Callback] = {}
+_watched: dict[str, dict[str, Callback]] = {}
 _finder = _Finder()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -50,6 +50,7 @@ LIBRARIES: Mapping[str, Library] = MappingProxyType(
 ALIASES: Mapping[str, str] = MappingProxyType({"boto3": "botocore"})
 
 _shield = Shield("instrumenting a library")
+_ceded: dict[str, Callable[[], bool]] = {}
 
 
 def install(*names: str) -> None:
@@ -58,11 +59,14 @@ def install(*names: str) -> None:
 
     A library that is not imported yet is instrumented when the application imports it. Objects
     that exist already (clients, sessions) are traced from now on, too. Harmless when repeated.
+    What is left to somebody else is passed over; see `cede`.
 
     Raises:
         ConfigurationError: a name is unknown; nothing is instrumented then.
     """
-    for library in _chosen(names):
+    for name, library in _chosen(names):
+        if is_ceded(name):
+            continue
         import_hook.watch(library.target, partial(_apply, library))
         if library.target in sys.modules:
             # Waits for another thread that is just importing it.
@@ -76,20 +80,41 @@ def uninstall(*names: str) -> None:
     Raises:
         ConfigurationError: a name is unknown; nothing is undone then.
     """
-    for library in _chosen(names):
+    for _, library in _chosen(names):
         import_hook.forget(library.target)
         if library.adapter in sys.modules:
             _adapter(library).remove()
 
 
-def _chosen(names: Iterable[str]) -> list[Library]:
+def cede(name: str, is_there: Callable[[], bool]) -> None:
+    """
+    Leave *name* to another instrumentation: undo ours, and let `install` pass it over.
+
+    Two on one library would make two spans of each call.
+
+    Args:
+        name: of the library; one that is not known here is anybody's anyway.
+        is_there: says whether the other instrumentation still is.
+    """
+    if name in LIBRARIES:
+        _ceded[name] = is_there
+        uninstall(name)
+
+
+def is_ceded(name: str) -> bool:
+    """Say whether *name* is left to another instrumentation, which still is there."""
+    is_there = _ceded.get(name)
+    return is_there is not None and is_there()
+
+
+def _chosen(names: Iterable[str]) -> list[tuple[str, Library]]:
     wanted = [ALIASES.get(name, name) for name in names] or list(LIBRARIES)
     for name in wanted:
         if name not in LIBRARIES:
             known = ", ".join(sorted([*LIBRARIES, *ALIASES]))
             msg = f"There is no instrumentation for {name!r}; choose from {known}."
             raise ConfigurationError(msg)
-    return [LIBRARIES[name] for name in dict.fromkeys(wanted)]
+    return [(name, LIBRARIES[name]) for name in dict.fromkeys(wanted)]
 
 
 def _apply(library: Library, module: ModuleType) -> None:

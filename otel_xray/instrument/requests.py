@@ -18,7 +18,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
-from otel_xray.instrument import failures, outgoing, tracing_header
+from otel_xray.instrument import failures, ignored, outgoing, tracing_header
 from otel_xray.instrument.interception import Interception
 from otel_xray.instrument.shield import Shield
 from otel_xray.mapping import exceptions
@@ -83,7 +83,7 @@ def _traced(
 
 def _started(request: Any) -> Span | None:
     parent = outgoing.parent(http=True)
-    if parent is None:
+    if parent is None or ignored.matches(str(request.url)):
         return None
     attributes = _attributes(request)
     method = attributes[keys.HTTP_METHOD]

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from typing import Any
 
 import pytest
 
-from otel_xray import Tracer, xray_recorder
+from otel_xray import Tracer, instrument, xray_recorder
 from otel_xray.api.cold_start import ColdStart
+from otel_xray.errors import ConfigurationError
+from otel_xray.instrument import ignored
 from otel_xray.testing import Recording
 
 HEADER = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
@@ -341,3 +343,107 @@ def test_provisioned_concurrency_is_never_cold(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency")
 
     assert not ColdStart().is_cold()
+
+
+def test_the_service_can_be_assigned_later(tracer: Tracer, recorded: Recording) -> None:
+    """What is decorated already takes the new name, too."""
+    handler = tracer.capture_lambda_handler(echo)
+    tracer.service = "payments"
+
+    with xray_recorder.in_segment("shop"):
+        handler(1, None)
+
+    document = documents(recorded)["## echo"]
+    assert "payments" == document["annotations"]["Service"]
+    assert {"payments": {"echo response": 1}} == document["metadata"]
+
+
+def echo(event: Any, context: Any) -> Any:
+    """Return the event."""
+    return event
+
+
+def test_methods_of_classes_stay_what_they_are(tracer: Tracer, recorded: Recording) -> None:
+    """A class method and a static method are captured from either side of the decorator."""
+
+    class Shop:
+        @tracer.capture_method
+        @classmethod
+        def of(cls) -> type:
+            return cls
+
+        @staticmethod
+        @tracer.capture_method
+        def count() -> int:
+            return 7
+
+    with xray_recorder.in_segment("shop"):
+        assert Shop is Shop.of()
+        assert 7 == Shop.count()
+
+    here = f"## {__name__}.test_methods_of_classes_stay_what_they_are.locals.Shop"
+    assert {f"{here}.of", f"{here}.count", "shop"} == documents(recorded).keys()
+
+
+def test_a_manager_of_a_captured_generator_has_its_block_inside(
+    tracer: Tracer, recorded: Recording
+) -> None:
+    """The decorators may be in the order that Powertools recommends."""
+    captured = contextlib.contextmanager(tracer.capture_method(steps))
+
+    with xray_recorder.in_segment("shop"):
+        run_manager(captured)
+
+    made = documents(recorded)
+    assert made[f"## {__name__}.steps"]["id"] == made["in block"]["parent_id"]
+    assert made["shop"]["id"] == made[f"## {__name__}.steps"]["parent_id"]
+
+
+def steps(value: int) -> Generator[int, None, None]:
+    """Yield *value* to a block."""
+    yield value
+
+
+def test_an_iterator_that_is_returned_is_not_consumed(tracer: Tracer, recorded: Recording) -> None:
+    """It is the caller's to iterate, and no response that could be kept."""
+    captured = tracer.capture_method(iterator)
+
+    with xray_recorder.in_segment("shop"):
+        assert [1, 2] == list(captured())
+
+    assert "metadata" not in documents(recorded)[f"## {__name__}.iterator"]
+
+
+def iterator() -> Iterator[int]:
+    """Return numbers."""
+    return iter((1, 2))
+
+
+def test_an_unknown_library_is_refused() -> None:
+    """It is told when the tracer is made, or asked to patch; a disabled one is asked nothing."""
+    with pytest.raises(ConfigurationError, match="'nowhere'"):
+        Tracer(patch_modules=["nowhere"])
+    tracer = Tracer(auto_patch=False)
+    with pytest.raises(ConfigurationError, match="'nowhere'"):
+        tracer.patch(("nowhere",))
+    tracer.patch(())
+    Tracer(disabled=True, patch_modules=["nowhere"])
+
+
+def test_libraries_are_instrumented_by_name() -> None:
+    """By default all that are known, else those that are named."""
+    try:
+        assert Tracer(None, None, True).auto_patch
+        assert Tracer(patch_modules=["boto3"]).auto_patch
+        assert not Tracer(auto_patch=False).auto_patch
+    finally:
+        instrument.uninstall()
+
+
+def test_endpoints_can_be_ignored(tracer: Tracer) -> None:
+    """ignore_endpoint is heard by the instrumentation of HTTP clients."""
+    try:
+        tracer.ignore_endpoint("*.example.com", ["/health"])
+        assert ignored.matches("https://api.example.com/health?deep=1")
+    finally:
+        ignored.clear()

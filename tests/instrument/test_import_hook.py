@@ -157,3 +157,44 @@ def test_threads_that_import_at_once_get_one_callback(package: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(seen) == 1
+
+
+def test_several_watch_one_module(package: Path) -> None:
+    """Each key has its callback, called in their order; forgetting one leaves the others."""
+    seen: list[str] = []
+
+    def noting(key: str) -> import_hook.Callback:
+        return lambda _: seen.append(key)
+
+    for key in ("", "second", "third", "second"):
+        import_hook.watch(NAME, noting(key), key)
+    module = importlib.import_module(NAME)
+    assert seen == ["", "second", "third"]
+    import_hook.forget(NAME, "second")
+    import_hook.forget(NAME, "unknown")
+    importlib.reload(module)
+    assert seen[3:] == ["", "third"]
+    import_hook.forget(NAME, "third")
+
+
+def test_a_callback_may_forget_itself(package: Path) -> None:
+    """It is called once, and those after it are called all the same."""
+    seen: list[str] = []
+
+    def once(_module: ModuleType) -> None:
+        seen.append("once")
+        import_hook.forget(NAME, "once")
+
+    import_hook.watch(NAME, once, "once")
+    import_hook.watch(NAME, lambda _: seen.append("always"))
+    importlib.reload(importlib.import_module(NAME))
+    assert seen == ["once", "always", "always"]
+
+
+def test_a_callback_finds_the_module_by_its_name(package: Path) -> None:
+    """The module is an attribute of its package when it is called back."""
+    seen: list[object] = []
+    parent = importlib.import_module("hooked_package")
+    import_hook.watch(NAME, lambda _: seen.append(getattr(parent, "hooked", None)))
+    module = importlib.import_module(NAME)
+    assert seen == [module]

@@ -102,3 +102,18 @@ def test_a_library_that_has_changed_is_imported_all_the_same() -> None:
         "instrument.install('requests'); print(json.dumps(len(told)))"
     )
     assert found == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_ceded_library_is_passed_over(late: bool) -> None:
+    """What somebody else instruments is not instrumented here, whoever came first."""
+    found = in_a_new_process(
+        "import json, requests.adapters as adapters; from otel_xray import instrument;"
+        "from otel_xray.instrument import libraries; others = ['somebody'];"
+        "wrapped = lambda: hasattr(adapters.HTTPAdapter.send, '__wrapped__');"
+        f"{'instrument.install();' if late else ''}"
+        "libraries.cede('requests', lambda: bool(others)); libraries.cede('unknown', bool);"
+        "instrument.install('requests'); instrument.install(); ceded = wrapped();"
+        "others.clear(); instrument.install('requests'); print(json.dumps([ceded, wrapped()]))"
+    )
+    assert found == [False, True]

@@ -127,7 +127,7 @@ def _patch(library: str, *, required: bool) -> None:
     if library in _PATCHED_MODULES:
         log.debug("%s is patched already.", library)
         return
-    libraries.cede(library)
+    libraries.cede(library, _in_use())
     target = _TARGETS[library]
     if target in sys.modules:
         importlib.import_module(target)  # waits for another thread that is just importing it
@@ -157,16 +157,22 @@ def _require(package: str) -> None:
 
 def _when_imported(name: str, action: Callable[[ModuleType], None], key: str = "") -> None:
     """Do *action* once, after the next import of *name*, if this module is still in use then."""
-    in_use = sys.modules.get(__name__)
+    in_use = _in_use()
 
     def act(module: ModuleType) -> None:
         import_hook.forget(name, owner)
-        if sys.modules.get(__name__) is in_use:
+        if in_use():
             with _shield:
                 action(module)
 
     owner = f"{__name__}.{key}"
     import_hook.watch(name, act, owner)
+
+
+def _in_use() -> Callable[[], bool]:
+    """Return what says whether this module still is the one of its name, or taken back."""
+    module = sys.modules.get(__name__)
+    return lambda: sys.modules.get(__name__) is module
 
 
 # --- the application's own modules --------------------------------------------------------------

@@ -62,7 +62,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Service]]:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     handler: type[Service] = type("Handler", (Service,), {"asked": []})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     handler.url = f"http://127.0.0.1:{server.server_port}/latest/"  # type: ignore[attr-defined]
     yield handler

@@ -13,7 +13,7 @@ import otel_xray
 log = logging.getLogger(__name__)
 
 # Frames of the SDK are not the application's: here they are in this tree and in our package.
-_FOREIGN = ("aws_xray_sdk/", os.path.dirname(otel_xray.__file__) + os.sep)  # noqa: PTH120  as text
+_FOREIGN = ("aws_xray_sdk/", os.path.dirname(otel_xray.__file__) + os.sep)
 
 
 class Throwable:
@@ -63,7 +63,7 @@ def _frames(stack: Iterable[Any]) -> list[dict[str, Any]] | None:
         places = [_place(frame) for frame in stack]
         return [
             {
-                "path": os.path.basename(path).replace('"', " ").strip(),  # noqa: PTH119  as text
+                "path": os.path.basename(path).replace('"', " ").strip(),
                 "line": line,
                 "label": label.strip(),
             }

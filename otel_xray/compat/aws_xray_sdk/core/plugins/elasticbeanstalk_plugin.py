@@ -20,7 +20,7 @@ def initialize() -> None:
     import json
 
     try:
-        with open(CONF_PATH) as file:  # noqa: PTH123  no pathlib at the start of a process
+        with open(CONF_PATH) as file:
             runtime_context = json.load(file)
     except Exception:  # noqa: BLE001  a description must not cost the start
         runtime_context = None

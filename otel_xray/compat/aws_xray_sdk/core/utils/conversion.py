@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, cast
+from typing import Any
 
 log = logging.getLogger(__name__)
 
-_PLAIN = (str, int, float, bool, type(None))
+_KEYS = (str, int, float, bool, type(None))
+_PLAIN = frozenset(_KEYS)
 
 
 def metadata_to_dict(obj: Any) -> Any:
@@ -28,14 +29,19 @@ def metadata_to_dict(obj: Any) -> Any:
 
 def _converted(obj: Any) -> Any:
     if isinstance(obj, dict):
-        items = cast("dict[Any, Any]", obj).items()
-        return {_key(key): metadata_to_dict(value) for key, value in items}
+        return {
+            # Most are plain, and a call for each would cost more than all the rest.
+            key if type(key) is str else _key(key): (
+                value if type(value) in _PLAIN else metadata_to_dict(value)
+            )
+            for key, value in obj.items()  # pyright: ignore[reportUnknownVariableType]  # anything
+        }
     if isinstance(obj, type):
         return str(obj)
     if hasattr(obj, "_ast"):
         return metadata_to_dict(obj._ast())  # noqa: SLF001  the SDK's rule
     if hasattr(obj, "__iter__") and not isinstance(obj, str):
-        return [metadata_to_dict(item) for item in obj]
+        return [item if type(item) in _PLAIN else metadata_to_dict(item) for item in obj]
     if hasattr(obj, "__dict__"):
         return {
             key: metadata_to_dict(value)
@@ -46,4 +52,5 @@ def _converted(obj: Any) -> Any:
 
 
 def _key(key: Any) -> Any:
-    return key if isinstance(key, _PLAIN) else str(key)  # else JSON would refuse all
+    # JSON would refuse everything for one key that it has no form for.
+    return key if isinstance(key, _KEYS) else str(key)
