@@ -34,19 +34,23 @@ def is_innermost(entity: Any) -> bool:
     return context.get_current().get(_SPAN) is entity.span
 
 
-def span_inside(entities: Sequence[Any]) -> Span | None:
+def span_inside(entities: Sequence[Any], keeper: object) -> Span | None:
     """
     Return the current span, if it is further inside than the last of *entities*.
 
     Args:
         entities: open ones of X-Ray code, innermost last. A last one of None says that there shall
             be no current entity.
+        keeper: the context that keeps them; the entities of another are no concern of it.
     """
     now = span()
+    kept_by = getattr(recording.entity_of(now), "kept_by", None)
+    if not now.get_span_context().is_valid or kept_by not in (None, keeper):
+        return None
     if not entities:
-        return now if now.get_span_context().is_valid else None
+        return now
     last = entities[-1]
-    if last is None or last.span is now or not now.get_span_context().is_valid:
+    if last is None or last.span is now:
         return None
     # A span from around one of them: the last one was begun inside a block that is over.
     known = any(now is one.span or now is one.around for one in entities if one is not None)

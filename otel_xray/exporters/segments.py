@@ -39,29 +39,40 @@ class SegmentExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Send *spans*; a failure is reported and never raised."""
-        documents = [document for span in spans for document in self._documents(span)]
-        delivered = [self._send(document) for document in nest(documents)]
+        delivered = [self._delivery.deliver(payload, 1) for payload in self._payloads(spans)]
         return SpanExportResult.SUCCESS if all(delivered) else SpanExportResult.FAILURE
 
+    def _payloads(self, spans: Sequence[ReadableSpan]) -> list[bytes]:
+        held = [document for span in spans for document in self._documents(span)]
+        try:
+            return [payload for document in nest(held) for payload in datagrams(document)]
+        except InvalidDocument:  # what X-Ray code has put on an entity is no JSON, or too large
+            translated = [document for span in spans for document in self._translated(span)]
+            return [part for document in nest(translated) for part in _datagrams(document)]
+
     def _documents(self, span: ReadableSpan) -> list[Document]:
-        if isinstance(span, DocumentSpan) and self._options == _DEFAULT:
-            document = span.segment_document()
-            if document is not None:
-                return [document]
+        """Return the documents of *span*, as they are where it holds its own."""
+        held = span.segment_document() if isinstance(span, DocumentSpan) else None
+        if held is None or self._options != _DEFAULT:
+            return self._translated(span)
+        return [held]
+
+    def _translated(self, span: ReadableSpan) -> list[Document]:
+        """Return the documents of *span*, made of its attributes."""
         try:
             return to_documents(to_span_data(span), self._options)
         except InvalidDocument as error:
             _log.warning("A span was not sent: %s", error)
             return []
 
-    def _send(self, document: Document) -> bool:
-        try:
-            payloads = datagrams(document)
-        except InvalidDocument as error:
-            _log.warning("A span was not sent: %s", error)
-            return False
-        return all([self._delivery.deliver(payload, 1) for payload in payloads])  # noqa: C419  send all, also after a failure
-
     def shutdown(self) -> None:
         """Close the connection."""
         self._delivery.close()
+
+
+def _datagrams(document: Document) -> list[bytes]:
+    try:
+        return datagrams(document)
+    except InvalidDocument as error:
+        _log.warning("A span was not sent: %s", error)
+        return []

@@ -9,6 +9,7 @@ from typing import Any
 from .models.segment import SegmentContextManager
 from .models.subsegment import (
     SubsegmentContextManager,
+    decorated,
     is_already_recording,
     subsegment_decorator,
 )
@@ -42,18 +43,11 @@ class AsyncSegmentContextManager(SegmentContextManager):
 class AsyncSubsegmentContextManager(SubsegmentContextManager):
     """A subsegment around an asynchronous block, or around each call of a coroutine function."""
 
-    @subsegment_decorator
-    async def __call__(self, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-        """Await *wrapped* in a subsegment; as a decorator this is called with *wrapped* alone."""
-        return await self.recorder.record_subsegment_async(
-            wrapped,
-            instance,
-            args,
-            kwargs,
-            name=self.name or wrapped.__name__,
-            namespace="local",
-            meta_processor=None,
-        )
+    def __call__(
+        self, wrapped: Any, instance: Any = None, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Return the function *wrapped* with such a subsegment around each call, awaited."""
+        return decorated(self, wrapped, asynchronous=True)
 
     async def __aenter__(self) -> Any:
         return self.__enter__()

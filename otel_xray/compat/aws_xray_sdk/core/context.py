@@ -114,7 +114,7 @@ class Context:
         if entities and entities[-1] is not None and current.is_innermost(entities[-1]):
             return entities[-1]
         if entities or "opentelemetry.trace" in sys.modules:
-            inside = current.span_inside(entities)
+            inside = current.span_inside(entities, self)
             if inside is not None:
                 from .models import span_entities
 
@@ -129,6 +129,8 @@ class Context:
         """Make *trace_entity* the only open one, for instance in a thread that just started."""
         local = self._local
         base = current.base(self._entities(), getattr(local, "base", None))
+        if trace_entity is not None:
+            trace_entity.kept_by = self
         local.entities = [trace_entity]
         local.base = base
         current.make_current(trace_entity)
@@ -180,17 +182,18 @@ class Context:
         parent = entity
         if not entity.in_progress or (entities and entity is not entities[-1]):
             parent = current.open_parent(entities)
+        if subsegment.span is None:
+            inside = around if entity.span is around else current.span_around(entity)
+            recording.begin_subsegment(subsegment, inside)
         if parent is not None:
             parent.add_subsegment(subsegment)
         else:  # its segment has ended, in another task
             subsegment.parent_id = entity.id
             subsegment.parent_segment.increment()
         subsegment.around = around
+        subsegment.kept_by = self
         if not entities:
             local.base = around
-        if subsegment.span is None:
-            inside = around if entity.span is around else current.span_around(entity)
-            recording.begin_subsegment(subsegment, inside)
         local.entities = [*entities, subsegment]
         current.make_current(subsegment)
 

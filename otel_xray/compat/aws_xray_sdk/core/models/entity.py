@@ -28,7 +28,7 @@ _ANNOTATION_KEY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 _UNTOLD = frozenset(
     (
         *("sampled", "parent_segment", "subsegments", "ref_counter", "_subsegments_counter"),
-        *(ORIGIN_TRACE_HEADER_ATTR_KEY, "span", "around", "sent"),
+        *(ORIGIN_TRACE_HEADER_ATTR_KEY, "span", "around", "kept_by", "sent"),
     )
 )
 _SERVER_ERROR = 500
@@ -45,12 +45,14 @@ class Entity:
     Attributes:
         span: the OpenTelemetry span that records it; None before it has begun.
         around: the span that was current before this entity was.
+        kept_by: the context in which it was made current.
         sent: it has been given to the emitter.
         owned: closing the entity ends its span.
     """
 
     span: Span | None = None
     around: Span | None = None
+    kept_by: object = None
     sent: bool = False
     owned: bool = True
 
@@ -98,12 +100,14 @@ class Entity:
 
     def add_subsegment(self, subsegment: Any) -> None:
         """
-        Make *subsegment* a child.
+        Make *subsegment* a child; one that has not begun begins, if this entity has.
 
         Raises:
             AlreadyEndedException: the entity is closed.
         """
         self._check_ended()
+        if subsegment.span is None and self.span is not None:
+            recording.begin_subsegment(subsegment, self.span)
         subsegment.parent_id = self.id
         if subsegment.sampled and not self.sampled:
             log.warning(

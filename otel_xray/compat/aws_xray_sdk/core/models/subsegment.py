@@ -36,34 +36,58 @@ def subsegment_decorator(wrapped: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(wrapped)
     def decorate(scope: Any, function: Any) -> Any:
-        if isinstance(function, (staticmethod, classmethod)):
-            return type(function)(decorate(scope, function.__func__))
-        decorated = _decorated(wrapped, scope, function)
+        @functools.wraps(function)
+        def decorated(*args: Any, **kwargs: Any) -> Any:
+            return wrapped(scope, function, None, args, kwargs)
+
         set_as_recording(decorated, function)
         return decorated
 
     return decorate
 
 
-def _decorated(record: Callable[..., Any], scope: Any, function: Any) -> Any:
+def decorated(scope: Any, function: Any, *, asynchronous: bool) -> Any:
+    """
+    Return *function* with a subsegment around each call; it stays the same kind.
+
+    The wrapper calls the recorder itself: each frame of ours is one of the application's less in
+    the stacks of exceptions.
+
+    Args:
+        scope: a `SubsegmentContextManager`.
+        function: of any kind.
+        asynchronous: what it returns is awaited, whatever its kind.
+    """
+    if isinstance(function, (staticmethod, classmethod)):
+        inner = decorated(scope, function.__func__, asynchronous=asynchronous)
+        return type(function)(inner)
+    recorder, name = scope.recorder, scope.name or function.__name__
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         from otel_xray.api import capture
 
-        name = scope.name or function.__name__
-        return capture.wrap(function, lambda: _Steps(scope.recorder, name))
-    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(record):
+        wrapper: Any = capture.wrap(function, lambda: _Steps(recorder, name))
+    elif asynchronous or _is_awaited(function, recorder):
 
         @functools.wraps(function)
-        async def awaited(*args: Any, **kwargs: Any) -> Any:
-            return await record(scope, function, None, args, kwargs)
+        async def wrapper(*args: Any, **kwargs: Any) -> Any:
+            return await recorder.record_subsegment_async(
+                function, None, args, kwargs, name=name, namespace="local", meta_processor=None
+            )
 
-        return awaited
+    else:
 
-    @functools.wraps(function)
-    def called(*args: Any, **kwargs: Any) -> Any:
-        return record(scope, function, None, args, kwargs)
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            return recorder.record_subsegment(
+                function, None, args, kwargs, name=name, namespace="local", meta_processor=None
+            )
 
-    return called
+    set_as_recording(wrapper, function)
+    return wrapper
+
+
+def _is_awaited(function: Any, recorder: Any) -> bool:
+    return inspect.iscoroutinefunction(function) and hasattr(recorder, "record_subsegment_async")
 
 
 class SubsegmentContextManager:
@@ -75,21 +99,11 @@ class SubsegmentContextManager:
         self.recorder = recorder
         self.subsegment: Any = None
 
-    @subsegment_decorator
-    def __call__(self, wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-        """Call *wrapped* in a subsegment; as a decorator this is called with *wrapped* alone."""
-        record = self.recorder.record_subsegment
-        if inspect.iscoroutinefunction(wrapped):  # else it would end before it has begun
-            record = getattr(self.recorder, "record_subsegment_async", record)
-        return record(
-            wrapped,
-            instance,
-            args,
-            kwargs,
-            name=self.name or wrapped.__name__,
-            namespace="local",
-            meta_processor=None,
-        )
+    def __call__(
+        self, wrapped: Any, instance: Any = None, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Return the function *wrapped* with such a subsegment around each call."""
+        return decorated(self, wrapped, asynchronous=False)
 
     def __enter__(self) -> Any:
         self.subsegment = self.recorder.begin_subsegment(name=self.name, **self.subsegment_kwargs)
