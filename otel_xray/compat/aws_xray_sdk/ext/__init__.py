@@ -1,0 +1,1 @@
+"""Patches of libraries, and middlewares of web frameworks."""

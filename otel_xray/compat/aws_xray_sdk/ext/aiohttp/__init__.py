@@ -1,0 +1,1 @@
+"""aiohttp: each request a segment of the server, and a subsegment of the client."""

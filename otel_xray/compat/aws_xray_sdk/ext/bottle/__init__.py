@@ -1,0 +1,1 @@
+"""Bottle: each request a segment."""

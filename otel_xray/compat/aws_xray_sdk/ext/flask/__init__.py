@@ -1,0 +1,1 @@
+"""Flask: each request a segment."""
