@@ -4,7 +4,7 @@ import asyncio
 import functools
 import inspect
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -300,6 +300,11 @@ def test_an_exception_is_recorded_once(recorder: Any, recorded: Recording) -> No
     assert (True, True) == (found["a"]["fault"], found["b"]["fault"])
 
 
+async def listed(items: AsyncIterator[int]) -> list[int]:
+    """Return all *items*."""
+    return [item async for item in items]
+
+
 def test_functions_of_every_kind_are_captured(recorder: Any, recorded: Recording) -> None:
     """Methods, static and class methods, generators and coroutines stay what they are."""
 
@@ -327,6 +332,10 @@ def test_functions_of_every_kind_are_captured(recorder: Any, recorded: Recording
             await asyncio.sleep(0.01)
             return "coroutine"
 
+        @recorder.capture("asynchronous generator")  # type: ignore[untyped-decorator]
+        async def numbers(self) -> AsyncIterator[int]:
+            yield 3
+
         @recorder.capture_async()  # type: ignore[untyped-decorator]
         async def named(self) -> str:
             return "named"
@@ -337,9 +346,13 @@ def test_functions_of_every_kind_are_captured(recorder: Any, recorded: Recording
         assert [1, 2] == list(shop.generator())
         assert "coroutine" == asyncio.run(shop.coroutine())
         assert "named" == asyncio.run(shop.named())
+        assert [3] == asyncio.run(listed(shop.numbers()))
 
     found = documents(recorded)
-    assert {"a", "method", "static", "class", "generator", "coroutine", "named"} == set(found)
+    assert {
+        *("a", "method", "static", "class", "generator", "coroutine", "named"),
+        "asynchronous generator",
+    } == set(found)
     assert found["coroutine"]["end_time"] - found["coroutine"]["start_time"] >= 0.01
     assert inspect.iscoroutinefunction(shop.coroutine)
     assert "method" == Shop.method.__name__ == Shop.method.__wrapped__.__name__

@@ -131,6 +131,17 @@ class _Steps(SubsegmentContextManager):
     def returned(self, value: object) -> None:
         """Keep nothing of what it returns."""
 
+    async def __aenter__(self) -> Any:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.__exit__(exc_type, exc_val, exc_tb)
+
 
 class Subsegment(Entity):
     """
