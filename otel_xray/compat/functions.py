@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from operator import attrgetter
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -40,13 +41,14 @@ def wrap(module: str, path: str, around: Around) -> None:
             application.
     """
     if module in sys.modules:
-        _wrap(sys.modules[module], path, around)
+        _wrap(import_module(module), path, around)  # waits for another thread that is importing it
     else:
-        owner = f"{around.__module__}.{module}.{path}"
-        import_hook.watch(module, partial(_wrap_late, path, around), owner)
+        key = f"{around.__module__}.{path}"
+        import_hook.watch(module, partial(_wrap_late, path, around, key), key)
 
 
-def _wrap_late(path: str, around: Around, module: ModuleType) -> None:
+def _wrap_late(path: str, around: Around, key: str, module: ModuleType) -> None:
+    import_hook.forget(module.__name__, key)
     if wrapping.is_in_use(around):
         with _shield:
             _wrap(module, path, around)

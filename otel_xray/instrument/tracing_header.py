@@ -40,12 +40,22 @@ def merged(existing: str, span: SpanContext) -> str:
             those of Lambda's header are, when it is nothing or botocore's copy of that.
         span: must be valid.
     """
+    own = TraceHeader(span.trace_id, span.span_id, span.trace_flags.sampled)
+    return ";".join([header.format(own), *kept(existing)])
+
+
+def kept(existing: str) -> list[str]:
+    """
+    Return the fields that travel on: all but those that name the caller, ready to be sent.
+
+    Args:
+        existing: as for `merged`.
+    """
     invocation = settings.lambda_trace_header() or ""
     received = existing if existing and unquote(existing) != invocation else invocation
     others = [part for part in received.split(";") if part.strip() and _key(part) not in _REPLACED]
-    own = TraceHeader(span.trace_id, span.span_id, span.trace_flags.sampled)
     # Nothing that a request must not carry gets into it: line breaks, letters beyond ASCII.
-    return ";".join([header.format(own), *(quote(part, safe=_PRINTABLE) for part in others)])
+    return [quote(part, safe=_PRINTABLE) for part in others]
 
 
 def _key(field: str) -> str:

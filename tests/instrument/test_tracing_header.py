@@ -75,3 +75,11 @@ def test_an_unsampled_span_says_so() -> None:
     """A span that is not sampled sends Sampled=0."""
     span = SpanContext(SPAN.trace_id, SPAN.span_id, is_remote=False)
     assert tracing_header.merged("", span).endswith(";Sampled=0")
+
+
+def test_what_is_kept_can_be_asked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the fields that name the caller, for who writes these in a way of their own."""
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-2-3;Parent=4;Sampled=1;Lineage=a|b")
+    assert ["Lineage=a|b"] == tracing_header.kept("")
+    assert ["Self=x", "Other=%C3%A9"] == tracing_header.kept("Root=1-2-3;Self=x;Other=é")
+    assert [] == tracing_header.kept("Root=1-2-3")

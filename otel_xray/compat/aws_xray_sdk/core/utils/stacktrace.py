@@ -23,7 +23,8 @@ def get_stacktrace(limit: int | None = None) -> list[FrameSummary]:
     from traceback import FrameSummary
 
     caller = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the cheap way
-    places = [*_around(caller), *_raised(sys.exc_info()[2])]
+    every = (*_around(caller), *_raised(sys.exc_info()[2]))
+    places = [(frame, line) for frame, line in every if not _is_wrapper(frame)]
     if limit is not None:
         places = places[-limit:] if limit > 0 else places[:-limit]
     return [
@@ -31,6 +32,11 @@ def get_stacktrace(limit: int | None = None) -> list[FrameSummary]:
         FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name, lookup_line=False)
         for frame, line in places
     ]
+
+
+def _is_wrapper(frame: FrameType) -> bool:
+    """Say whether *frame* is of ours alone: where the X-Ray SDK has none, none must count."""
+    return str(frame.f_globals.get("__name__")).startswith("otel_xray.")
 
 
 def _around(caller: FrameType) -> list[tuple[FrameType, int]]:
