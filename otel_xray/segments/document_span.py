@@ -114,7 +114,7 @@ class DocumentSpan(ReadableSpan, trace.Span):
             self._document = document
             self._ended = end
             self._began = document["start_time"]
-            self._name = document["name"]
+            self._name = document.get("name", "")
             self._processor.on_end(self)
 
     def segment_document(self) -> Document | None:

@@ -1,0 +1,5 @@
+"""Queries to PostgreSQL through psycopg."""
+
+from .patch import patch
+
+__all__ = ["patch"]

@@ -1,0 +1,5 @@
+"""Commands to MongoDB."""
+
+from .patch import patch
+
+__all__ = ["patch"]

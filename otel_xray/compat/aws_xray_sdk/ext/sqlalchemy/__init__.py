@@ -1,0 +1,1 @@
+"""Sessions and queries of SQLAlchemy's ORM."""

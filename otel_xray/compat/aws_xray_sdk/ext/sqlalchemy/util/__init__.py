@@ -1,0 +1,1 @@
+"""How methods of SQLAlchemy become subsegments."""

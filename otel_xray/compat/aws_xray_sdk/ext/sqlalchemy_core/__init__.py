@@ -1,0 +1,5 @@
+"""Statements that SQLAlchemy executes."""
+
+from .patch import patch, unpatch
+
+__all__ = ["patch", "unpatch"]

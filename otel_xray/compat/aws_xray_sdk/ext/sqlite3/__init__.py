@@ -1,0 +1,5 @@
+"""Queries to SQLite."""
+
+from .patch import patch
+
+__all__ = ["patch"]
