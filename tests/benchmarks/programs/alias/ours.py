@@ -6,7 +6,7 @@ from otel_xray import compat
 
 compat.install()
 
-from aws_xray_sdk.core import patch_all, xray_recorder  # type: ignore[import-untyped]  # noqa: E402  # has no types
+from aws_xray_sdk.core import patch_all, xray_recorder  # noqa: E402
 
 patch_all()
 recorder = xray_recorder

@@ -4,7 +4,7 @@ import os
 
 import boto3
 import requests
-from aws_xray_sdk.core import patch_all, xray_recorder  # type: ignore[import-untyped]  # has no types
+from aws_xray_sdk.core import patch_all, xray_recorder
 
 patch_all()
 recorder = xray_recorder

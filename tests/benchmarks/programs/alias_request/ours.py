@@ -7,7 +7,7 @@ from otel_xray import compat
 
 compat.install()
 
-from aws_xray_sdk.core import xray_recorder  # type: ignore[import-untyped]  # noqa: E402  # has no types
+from aws_xray_sdk.core import xray_recorder  # noqa: E402
 
 xray_recorder.configure(sampling=False)
 

@@ -2,7 +2,7 @@
 
 import os
 
-from aws_xray_sdk.core import xray_recorder  # type: ignore[import-untyped]  # has no types
+from aws_xray_sdk.core import xray_recorder
 
 with xray_recorder.in_subsegment("reserve") as subsegment:
     subsegment.put_annotation("orderId", "71032")

@@ -2,7 +2,7 @@
 
 import os
 
-from aws_xray_sdk.core import xray_recorder  # type: ignore[import-untyped]  # has no types
+from aws_xray_sdk.core import xray_recorder
 
 recorder = xray_recorder
 os._exit(0)

@@ -1,6 +1,6 @@
 """X-Ray SDK: what Powertools' decorator records, by hand."""
 
-from aws_xray_sdk.core import xray_recorder  # type: ignore[import-untyped]  # has no types
+from aws_xray_sdk.core import xray_recorder
 
 
 def operation() -> None:

@@ -2,7 +2,7 @@
 
 import os
 
-from aws_xray_sdk.core import patch_all, xray_recorder  # type: ignore[import-untyped]  # has no types
+from aws_xray_sdk.core import patch_all, xray_recorder
 
 patch_all()
 with xray_recorder.in_subsegment("reserve") as subsegment:

@@ -1,6 +1,6 @@
 """X-Ray SDK: every request is sampled, as everybody else samples it."""
 
-from aws_xray_sdk.core import xray_recorder  # type: ignore[import-untyped]  # has no types
+from aws_xray_sdk.core import xray_recorder
 
 xray_recorder.configure(sampling=False)
 

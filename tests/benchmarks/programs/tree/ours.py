@@ -7,8 +7,8 @@ from otel_xray import compat
 
 compat.install()
 
-from aws_xray_sdk.core.models.segment import Segment  # type: ignore[import-untyped]  # noqa: E402  # has no types
-from aws_xray_sdk.core.models.subsegment import Subsegment  # type: ignore[import-untyped]  # noqa: E402
+from aws_xray_sdk.core.models.segment import Segment  # noqa: E402
+from aws_xray_sdk.core.models.subsegment import Subsegment  # noqa: E402
 
 from otel_xray.model import ids  # noqa: E402
 from otel_xray.segments.document_span import DocumentSpan  # noqa: E402

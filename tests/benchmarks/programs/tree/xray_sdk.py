@@ -2,8 +2,8 @@
 
 import json
 
-from aws_xray_sdk.core.models.segment import Segment  # type: ignore[import-untyped]  # has no types
-from aws_xray_sdk.core.models.subsegment import Subsegment  # type: ignore[import-untyped]
+from aws_xray_sdk.core.models.segment import Segment
+from aws_xray_sdk.core.models.subsegment import Subsegment
 
 START, END = 1_764_028_800.0, 1_764_028_800.25
 request = Segment("orders")

@@ -65,24 +65,32 @@ def decorated(scope: Any, function: Any, *, asynchronous: bool) -> Any:
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         from otel_xray.api import capture
 
-        wrapper: Any = capture.wrap(function, lambda: _Steps(recorder, name))
+        wrapper = capture.wrap(function, lambda: _Steps(recorder, name))
     elif asynchronous or _is_awaited(function, recorder):
-
-        @functools.wraps(function)
-        async def wrapper(*args: Any, **kwargs: Any) -> Any:
-            return await recorder.record_subsegment_async(
-                function, None, args, kwargs, name=name, namespace="local", meta_processor=None
-            )
-
+        wrapper = _awaited(recorder, function, name)
     else:
-
-        @functools.wraps(function)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            return recorder.record_subsegment(
-                function, None, args, kwargs, name=name, namespace="local", meta_processor=None
-            )
-
+        wrapper = _called(recorder, function, name)
     set_as_recording(wrapper, function)
+    return wrapper
+
+
+def _awaited(recorder: Any, function: Any, name: str) -> Any:
+    @functools.wraps(function)
+    async def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return await recorder.record_subsegment_async(
+            function, None, args, kwargs, name=name, namespace="local", meta_processor=None
+        )
+
+    return wrapper
+
+
+def _called(recorder: Any, function: Any, name: str) -> Any:
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return recorder.record_subsegment(
+            function, None, args, kwargs, name=name, namespace="local", meta_processor=None
+        )
+
     return wrapper
 
 
