@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-_ALONE = "OTEL_XRAY_TEST_ALONE"
+_ALONE = "RUN_ALONE"  # not one that the tests take away
 
 
 def alone(test: Callable[..., None]) -> Callable[..., None]:
