@@ -12,7 +12,7 @@ from otel_xray.errors import ConfigurationError
 
 SITE = Path(__file__).parent / "site"
 MARK = "OTEL_XRAY_RUN"
-ANY = "*"
+COMPARED = "verify"
 
 _OPTIONS_OF_PYTHON = ("-m", "-c")
 
@@ -53,7 +53,8 @@ def environment(environ: Mapping[str, str], mark: str) -> dict[str, str]:
 
     Args:
         environ: the variables.
-        mark: id of the process that shall say so when the alias cannot be installed; `ANY`.
+        mark: id of the process that shall say so when the alias cannot be installed; or
+            `COMPARED`: each process shall, and every request shall be recorded.
     """
     before = environ.get("PYTHONPATH", "")
     kept = [entry for entry in before.split(os.pathsep) if entry != str(SITE)] if before else []

@@ -112,6 +112,8 @@ def begin_subsegment(subsegment: Any, around: Span | None) -> None:
         _leave_out(subsegment)
         return
     kind = SpanKind.CLIENT if subsegment.namespace in _CALLS else SpanKind.INTERNAL
+    if isinstance(around, DocumentSpan) and around.entity is not None:
+        _follow(around, around.entity)
     if around is None:
         _start(subsegment, kind, None, trace_id(subsegment.trace_id))
         return
@@ -172,6 +174,29 @@ def _written(
     return Written(entity.id, entity.trace_id, None) if root and parent is None else None
 
 
+def _follow(span: DocumentSpan, entity: Recordable) -> None:
+    """Give *span* the ids of *entity*, which X-Ray code may have changed since it began."""
+    own, trace, caller = span.written
+    segment = span.kind is SpanKind.SERVER
+    parent = entity.parent_id if segment else caller  # a subsegment may be inside another span
+    if (entity.id, entity.trace_id, parent) == span.written:
+        return
+    new_trace = (trace_id(entity.trace_id) if entity.trace_id != trace else None) or 0
+    new_own = ids.parse_span_id(entity.id) if entity.id != own else None
+    new_parent = ids.parse_span_id(parent) if parent and parent != caller else None
+    if not (new_trace or new_own or new_parent):
+        return
+    before = span.get_span_context()
+    root = new_trace or before.trace_id
+    around = span.parent
+    if new_parent or (around is not None and new_trace):
+        around_id = new_parent or (around.span_id if around is not None else 0)
+        is_remote = segment or (around is not None and around.is_remote)
+        around = SpanContext(root, around_id, is_remote, _SAMPLED)
+    context = SpanContext(root, new_own or before.span_id, is_remote=False, trace_flags=_SAMPLED)
+    span.identify(context, around, Written.of(context, around))
+
+
 def _is_sampled(
     sampler: Sampler,
     name: str,
@@ -227,6 +252,7 @@ def end(entity: Recordable, end_time: float) -> None:
     span = entity.span
     try:
         if isinstance(span, DocumentSpan):
+            _follow(span, entity)
             span.close(entity.own_document(), end_time)
         elif span is not None and span.is_recording():
             _write(span, content(entity.own_document(), nanoseconds(entity.start_time)))

@@ -102,6 +102,12 @@ class DocumentSpan(ReadableSpan, trace.Span):
 
     # --- X-Ray's side -----------------------------------------------------------------------------
 
+    def identify(self, context: SpanContext, parent: SpanContext | None, written: Written) -> None:
+        """Take other ids: X-Ray code may change those of an entity that is open."""
+        self._ids = self._context = context
+        self._parent = parent
+        self.written = written
+
     def close(self, document: dict[str, Any], end: float) -> None:
         """
         End with the content of *document*; a second time, nothing happens.

@@ -475,3 +475,29 @@ def test_plugins_describe_where_it_runs(recorder: Any, recorded: Recording) -> N
     assert "AWS::ECS::Container" == found["a"]["origin"]
     assert found["a"]["aws"]["ecs"]["container"]
     assert "origin" not in found["b"]
+
+
+def test_a_subsegment_that_has_ended_is_recorded(recorder: Any, recorded: Recording) -> None:
+    """Taking it out of the tree afterwards changes what X-Ray code reads, not what was done."""
+    with recorder.in_segment("a") as segment:
+        with recorder.in_subsegment("b") as subsegment:
+            pass
+        segment.remove_subsegment(subsegment)
+        assert [] == segment.subsegments
+
+    assert {"a", "b"} == set(documents(recorded))
+
+
+def test_ids_may_be_assigned(recorder: Any, recorded: Recording) -> None:
+    """X-Ray code may give an open entity other ids; what begins in it then follows."""
+    trace_id, parent, own = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8", "1" * 16
+    with recorder.in_segment("a") as segment:
+        segment.trace_id, segment.parent_id, segment.id = trace_id, parent, own
+        with recorder.in_subsegment("b"):
+            pass
+        segment.parent_id = "no id"
+
+    found = documents(recorded)
+    assert (trace_id, own) == (found["a"]["trace_id"], found["a"]["id"])
+    assert (trace_id, own) == (found["b"]["trace_id"], found["b"]["parent_id"])
+    assert parent == found["a"]["parent_id"]

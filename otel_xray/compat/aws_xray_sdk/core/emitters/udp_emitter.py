@@ -29,6 +29,10 @@ class UDPEmitter:
         self._opened: Any = None
         self.set_daemon_address(daemon_address)
 
+    def __del__(self) -> None:
+        if getattr(self, "_opened", None) is not None:
+            self._opened.close()
+
     def send_entity(self, entity: Any) -> None:
         """Send the document of *entity*; a failure is reported in the log."""
         if type(self) is UDPEmitter and getattr(entity, "span", None) is not None:

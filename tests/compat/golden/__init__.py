@@ -1,0 +1,1 @@
+"""Programs that run under the X-Ray SDK and under the alias."""

@@ -1,0 +1,1 @@
+"""A package that is patched as a whole."""

@@ -1,0 +1,1 @@
+"""What `otel-xray verify` is made of."""
