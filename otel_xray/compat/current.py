@@ -11,27 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from opentelemetry import context, trace
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, Span
 
 from otel_xray.compat import recording
+from otel_xray.compat.recording import RUNTIME, SPAN
 from otel_xray.model import ids
 from otel_xray.spans.parent import remote
 
-# Under which OpenTelemetry keeps the current span; asked of it, since the name is its own affair.
-_SPAN = next(iter(trace.set_span_in_context(INVALID_SPAN, Context())))
-
-
-def span() -> Span:
-    """Return the current span."""
-    found: Any = context.get_current().get(_SPAN)
-    return found if found is not None else INVALID_SPAN
-
-
-def is_innermost(entity: Any) -> bool:
-    """Say whether the span of *entity* is the current one."""
-    return context.get_current().get(_SPAN) is entity.span
+span = recording.current_span
 
 
 def span_inside(entities: Sequence[Any], keeper: object) -> Span | None:
@@ -86,8 +74,9 @@ def base(entities: Sequence[Any], base: Span | None) -> Span:
         base: the span in which the first of them began.
     """
     now = span()
-    if entities and any(now is one.span for one in entities if one is not None):
-        return base or INVALID_SPAN
+    for one in entities:
+        if one is not None and one.span is now:
+            return base or INVALID_SPAN
     return now
 
 
@@ -113,7 +102,7 @@ def leave(entity: Any, around: Span | None) -> None:
 
 def restore(span: Span) -> None:
     """Make *span* the current one, beside everything else that the context carries."""
-    context.attach(Context({**context.get_current(), _SPAN: span}))
+    RUNTIME.attach(Context({**RUNTIME.get_current(), SPAN: span}))
 
 
 def _is_inside(span: Span, entity: Any) -> bool:

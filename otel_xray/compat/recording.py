@@ -12,6 +12,7 @@ import random
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
+from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Tracer
@@ -44,6 +45,11 @@ _CALLS = frozenset({kinds.REMOTE, kinds.AWS})
 _STATUS = {StatedCode.ERROR: StatusCode.ERROR, StatedCode.OK: StatusCode.OK}
 _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _NOWHERE = Context()
+
+# What get_current() and attach() of OpenTelemetry's API pass their calls on to; half of their cost.
+RUNTIME = otel_context._RUNTIME_CONTEXT  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+# Under which OpenTelemetry keeps the current span; asked of it, since the name is its own affair.
+SPAN = next(iter(trace.set_span_in_context(INVALID_SPAN, Context())))
 # What an entity says of itself that a span by somebody else says in its own way.
 _IDENTITY = (*members.NAMING, keys.NAMESPACE, keys.IN_PROGRESS)
 
@@ -73,6 +79,12 @@ class Recordable(Protocol):
         ...
 
 
+def current_span() -> Span:
+    """Return OpenTelemetry's current span."""
+    found: Any = RUNTIME.get_current().get(SPAN)
+    return found if found is not None else INVALID_SPAN
+
+
 # --- beginning ----------------------------------------------------------------------------------
 
 
@@ -89,7 +101,7 @@ def begin_segment(segment: Recordable, *, new_trace: bool = True) -> bool:
         _leave_out(segment)
         return True
     if new_trace:
-        around = trace.get_current_span()
+        around = current_span()
         context = around.get_span_context()
         if context.is_valid and not getattr(entity_of(around), "owned", False):
             segment.trace_id = ids.to_xray(context.trace_id)
@@ -112,7 +124,7 @@ def begin_subsegment(subsegment: Any, around: Span | None) -> None:
         _leave_out(subsegment)
         return
     kind = SpanKind.CLIENT if subsegment.namespace in _CALLS else SpanKind.INTERNAL
-    if isinstance(around, DocumentSpan) and around.entity is not None:
+    if type(around) is DocumentSpan and around.entity is not None:
         _follow(around, around.entity)
     if around is None:
         _start(subsegment, kind, None, trace_id(subsegment.trace_id))
@@ -137,6 +149,9 @@ def _start(
     else:
         span = _foreign_span(tracer, entity, kind, parent, root)
     entity.span = span
+    if type(span) is DocumentSpan:
+        span.entity = entity
+        return True
     if span.is_recording():
         keep(span, entity)
         return True
@@ -169,13 +184,15 @@ def _written(
     entity: Recordable, parent: SpanContext | None, root: ids.TraceId | None, around: Span | None
 ) -> Written | None:
     """Return the ids of *entity* as text, as far as that costs nothing."""
-    if isinstance(around, DocumentSpan):
+    if type(around) is DocumentSpan:
         return Written(entity.id, around.written.trace_id, around.written.id)
     return Written(entity.id, entity.trace_id, None) if root and parent is None else None
 
 
 def _follow(span: DocumentSpan, entity: Recordable) -> None:
     """Give *span* the ids of *entity*, which X-Ray code may have changed since it began."""
+    if (entity.id, entity.trace_id, entity.parent_id) == span.written:
+        return
     own, trace, caller = span.written
     segment = span.kind is SpanKind.SERVER
     parent = entity.parent_id if segment else caller  # a subsegment may be inside another span
@@ -251,7 +268,7 @@ def end(entity: Recordable, end_time: float) -> None:
     """
     span = entity.span
     try:
-        if isinstance(span, DocumentSpan):
+        if type(span) is DocumentSpan:
             _follow(span, entity)
             span.close(entity.own_document(), end_time)
         elif span is not None and span.is_recording():

@@ -14,23 +14,26 @@ class TaskLocal:
     Keeps the open entities in context variables.
 
     A task begins with those of whoever started it; a thread begins without any.
+
+    Attributes:
+        kept: the variable behind `entities`, for those who read it at every call.
     """
 
-    __slots__ = ("_base", "_entities", "_segment")
+    __slots__ = ("_base", "_segment", "kept")
 
     def __init__(self) -> None:
-        self._entities: ContextVar[list[Any]] = ContextVar("otel_xray_entities", default=[])  # noqa: B039  replaced, never changed
+        self.kept: ContextVar[list[Any]] = ContextVar("otel_xray_entities", default=[])  # noqa: B039  replaced, never changed
         self._base: ContextVar[Any] = ContextVar("otel_xray_base", default=None)
         self._segment: ContextVar[Any] = ContextVar("otel_xray_segment", default=None)
 
     @property
     def entities(self) -> list[Any]:
         """The open entities, innermost last."""
-        return self._entities.get()
+        return self.kept.get()
 
     @entities.setter
     def entities(self, value: list[Any]) -> None:
-        self._entities.set(value)
+        self.kept.set(value)
 
     @property
     def base(self) -> Any:
@@ -52,7 +55,7 @@ class TaskLocal:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._entities.set([])
+        self.kept.set([])
         self._base.set(None)
         self._segment.set(None)
 

@@ -22,7 +22,6 @@ _log = logging.getLogger(__name__)
 
 REMEDY = "Check AWS_XRAY_DAEMON_ADDRESS."
 TIMEOUT = 1.0
-_DEFAULT = EncodeOptions()
 
 
 class SegmentExporter(SpanExporter):
@@ -31,6 +30,7 @@ class SegmentExporter(SpanExporter):
     def __init__(self, delivery: Delivery, options: EncodeOptions | None = None) -> None:
         self._delivery = delivery
         self._options = options or EncodeOptions()
+        self._as_they_are = self._options == EncodeOptions()
 
     @classmethod
     def to_daemon(cls, host: str, port: int) -> SegmentExporter:
@@ -52,10 +52,11 @@ class SegmentExporter(SpanExporter):
 
     def _documents(self, span: ReadableSpan) -> list[Document]:
         """Return the documents of *span*, as they are where it holds its own."""
-        held = span.segment_document() if isinstance(span, DocumentSpan) else None
-        if held is None or self._options != _DEFAULT:
-            return self._translated(span)
-        return [held]
+        if self._as_they_are and type(span) is DocumentSpan:
+            held = span.segment_document()
+            if held is not None:
+                return [held]
+        return self._translated(span)
 
     def _translated(self, span: ReadableSpan) -> list[Document]:
         """Return the documents of *span*, made of its attributes."""

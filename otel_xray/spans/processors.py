@@ -58,11 +58,12 @@ class OutermostProcessor(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Keep *span*, and send everything if it is an outermost one, or has waited for long."""
-        if not (span.context and span.context.trace_flags.sampled):
+        context, parent = span.context, span.parent
+        if context is None or not context.trace_flags.sampled:
             return
         self._lost += len(self._ended) == QUEUE_LENGTH
         self._ended.append(span)
-        if span.parent is None or span.parent.is_remote:
+        if parent is None or parent.is_remote:
             self._flush(self._budget)
         elif self._budget is None and self._is_overdue(span.end_time or 0):
             self._flush(None)

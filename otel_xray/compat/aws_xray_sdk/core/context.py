@@ -110,8 +110,9 @@ class Context:
         Raises:
             SegmentNotFoundException: there is none, and the strategy is RUNTIME_ERROR.
         """
-        entities = self._entities()
-        if entities and entities[-1] is not None and current.is_innermost(entities[-1]):
+        local = self._local
+        entities = local.kept.get() if type(local) is storage.TaskLocal else self._entities()
+        if entities and entities[-1] is not None and entities[-1].span is current.span():
             return entities[-1]
         if entities or "opentelemetry.trace" in sys.modules:
             inside = current.span_inside(entities, self)
@@ -170,8 +171,11 @@ class Context:
     # --- the stack --------------------------------------------------------------------------------
 
     def _entities(self) -> list[Any]:
+        local = self._local
+        if type(local) is storage.TaskLocal:
+            return local.kept.get()
         try:
-            return self._local.entities or []
+            return local.entities or []
         except AttributeError:  # a storage of the application's that has none yet
             return []
 

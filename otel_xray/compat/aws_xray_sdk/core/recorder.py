@@ -35,6 +35,7 @@ CONTEXT_MISSING_KEY = "AWS_XRAY_CONTEXT_MISSING"
 
 XRAY_META: dict[str, Any] = {"xray": {"sdk": "X-Ray for Python", "sdk_version": VERSION}}
 
+_SUBSEGMENT = "subsegment"
 _IMPLEMENTATIONS = {"cpython": "CPython", "pypy": "PyPy"}
 SERVICE_INFO = {  # as the module platform says it, which would cost more than all the rest
     "runtime": _IMPLEMENTATIONS.get(sys.implementation.name, sys.implementation.name),
@@ -178,7 +179,7 @@ class AWSXRayRecorder:
             msg = "Segment name is required."
             raise SegmentNameMissingException(msg)
         segment = self._sampled_segment(name, traceid, parent_id, sampling)
-        self.context.put_segment(segment)
+        self._context.put_segment(segment)
         return segment
 
     def end_segment(self, end_time: float | None = None) -> None:
@@ -190,7 +191,7 @@ class AWSXRayRecorder:
         """
         if not global_sdk_config.sdk_enabled():
             return
-        self.context.end_segment(end_time)
+        self._context.end_segment(end_time)
         segment = self.current_segment()
         if segment and segment.ready_to_send():
             self._send_segment(segment)
@@ -198,7 +199,7 @@ class AWSXRayRecorder:
     def current_segment(self) -> Any:
         """Return the segment of the current entity; None when there is none."""
         entity = self._context.get_trace_entity()
-        return entity.parent_segment if self._is_subsegment(entity) else entity
+        return entity.parent_segment if getattr(entity, "type", None) == _SUBSEGMENT else entity
 
     # --- subsegments ------------------------------------------------------------------------------
 
@@ -241,7 +242,7 @@ class AWSXRayRecorder:
         """
         if not global_sdk_config.sdk_enabled():
             return
-        if not self.context.end_subsegment(end_time):
+        if not self._context.end_subsegment(end_time):
             return
         segment = self.current_segment()
         if segment and segment.ready_to_send():
@@ -364,13 +365,13 @@ class AWSXRayRecorder:
         if not entity:
             log.warning("No segment found, cannot begin subsegment %s.", name)
             return None
-        segment = entity.parent_segment if self._is_subsegment(entity) else entity
+        segment = entity.parent_segment if getattr(entity, "type", None) == _SUBSEGMENT else entity
         if sampled and entity.sampled:
             subsegment: Any = Subsegment(name, namespace, segment)
         else:
             subsegment = DummySubsegment(segment, name)
-        self.context.put_subsegment(subsegment)
-        if subsegment.span is None and not isinstance(self.context, Context):
+        self._context.put_subsegment(subsegment)
+        if subsegment.span is None and not isinstance(self._context, Context):
             recording.begin_subsegment(subsegment, current.span_around(entity))
         return subsegment
 
@@ -453,7 +454,7 @@ class AWSXRayRecorder:
             way_out.to_emitter()
 
     def _is_subsegment(self, entity: Any) -> bool:
-        return getattr(entity, "type", None) == "subsegment"
+        return getattr(entity, "type", None) == _SUBSEGMENT
 
     # --- parts ------------------------------------------------------------------------------------
 

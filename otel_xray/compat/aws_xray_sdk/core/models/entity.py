@@ -159,7 +159,8 @@ class Entity:
         Raises:
             AlreadyEndedException: the entity is closed.
         """
-        self._check_ended()
+        if not self.in_progress:
+            self._check_ended()
         if not isinstance(key, str):
             log.warning("An annotation is dropped: its key is a %s, no text.", type(key))
         elif not isinstance(value, annotation_value_types):
@@ -182,7 +183,8 @@ class Entity:
         Raises:
             AlreadyEndedException: the entity is closed.
         """
-        self._check_ended()
+        if not self.in_progress:
+            self._check_ended()
         if not isinstance(namespace, str):
             log.warning("Metadata %r is dropped: its namespace is no text.", key)
         elif namespace.startswith("AWS."):
