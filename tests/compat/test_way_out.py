@@ -34,7 +34,14 @@ def daemon() -> Iterator[socket.socket]:
 
 
 def run(configure: str, **environ: str) -> str:
-    """Run the program, and return what it prints."""
+    """Run the program, which complains of nothing, and return what it prints."""
+    said, complained = outputs(configure, **environ)
+    assert "" == complained
+    return said
+
+
+def outputs(configure: str, **environ: str) -> tuple[str, str]:
+    """Run the program, and return what it prints and what it complains of."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", PROGRAM.format(configure=configure)],
         capture_output=True,
@@ -42,8 +49,7 @@ def run(configure: str, **environ: str) -> str:
         check=False,
         env={"PATH": "/usr/bin:/bin", **environ},
     )
-    assert "" == done.stderr
-    return done.stdout.strip()
+    return done.stdout.strip(), done.stderr
 
 
 def received(daemon: socket.socket) -> Any:
@@ -139,7 +145,22 @@ by_hand.close()
 xray_recorder.emitter.send_entity(by_hand)
 xray_recorder.emitter.send_entity(object())
 """
-    with pytest.raises(AssertionError, match="Failed to send entity to Daemon"):
-        run(configure, AWS_XRAY_DAEMON_ADDRESS=address(daemon))
+    _, complained = outputs(configure, AWS_XRAY_DAEMON_ADDRESS=address(daemon))
 
+    assert complained.startswith("Failed to send entity to Daemon.")
     assert "by hand" == received(daemon)["name"]
+
+
+def test_a_daemon_that_is_not_there_is_said_once(daemon: socket.socket) -> None:
+    """The system tells where nobody listens on this machine; it is one line, and no error."""
+    where = address(daemon)
+    daemon.close()
+    configure = """
+for _ in range(5):
+    with xray_recorder.in_segment("lost"):
+        pass
+"""
+    _, complained = outputs(configure, AWS_XRAY_DAEMON_ADDRESS=where)
+
+    assert f"cannot reach the X-Ray daemon at {where}" in complained
+    assert 1 == complained.count("\n")
