@@ -29,7 +29,7 @@ from otel_xray.spans.parent import parse_header, segment_of
 
 _FRAME = otel_context.create_key("otel-xray-entity")
 # Under which OpenTelemetry keeps the current span; asked of it, since the name is its own affair.
-_SPAN = next(iter(trace.set_span_in_context(INVALID_SPAN, Context())))
+SPAN = next(iter(trace.set_span_in_context(INVALID_SPAN, Context())))
 
 
 class _Frame(NamedTuple):
@@ -147,7 +147,7 @@ def clear() -> None:
 
 def without_span() -> Context:
     """Return the current context without its span, for the root of a trace."""
-    return Context({**otel_context.get_current(), _SPAN: INVALID_SPAN})
+    return Context({**otel_context.get_current(), SPAN: INVALID_SPAN})
 
 
 def _is_left_over(frame: _Frame) -> bool:
@@ -175,7 +175,7 @@ def _settle(frame: _Frame | None, span: Span) -> tuple[_Frame | None, Span]:
 
 def _attach(frame: _Frame | None, span: Span) -> None:
     """Put both into the context, beside everything else that it carries by now."""
-    otel_context.attach(Context({**otel_context.get_current(), _FRAME: frame, _SPAN: span}))
+    otel_context.attach(Context({**otel_context.get_current(), _FRAME: frame, SPAN: span}))
 
 
 @lru_cache(maxsize=8)  # each invocation has one, and each of its calls looks at it

@@ -14,8 +14,9 @@ from typing import Any
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, Span
 
+from otel_xray.api.context import SPAN
 from otel_xray.compat import recording
-from otel_xray.compat.recording import RUNTIME, SPAN
+from otel_xray.compat.recording import RUNTIME
 from otel_xray.model import ids
 from otel_xray.spans.parent import remote
 

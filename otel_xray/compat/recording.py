@@ -29,13 +29,15 @@ from opentelemetry.trace import (
 
 import otel_xray.facade  # noqa: F401  # pyright: ignore[reportUnusedImport]  it starts the recording
 from otel_xray.api import source
+from otel_xray.api.context import SPAN
 from otel_xray.errors import InvalidTraceId
 from otel_xray.mapping import kinds, metadata
 from otel_xray.model import ids, keys
 from otel_xray.model.span import StatusCode as StatedCode
 from otel_xray.segments import members
 from otel_xray.segments.decode import Statement
-from otel_xray.segments.document_span import DocumentSpan, Written, content, nanoseconds
+from otel_xray.segments.document_span import DocumentSpan, Written, content
+from otel_xray.segments.identity import nanoseconds
 from otel_xray.spans.parent import remote
 from otel_xray.spans.wanted import WantedIds
 
@@ -48,8 +50,6 @@ _NOWHERE = Context()
 
 # What get_current() and attach() of OpenTelemetry's API pass their calls on to; half of their cost.
 RUNTIME = otel_context._RUNTIME_CONTEXT  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-# Under which OpenTelemetry keeps the current span; asked of it, since the name is its own affair.
-SPAN = next(iter(trace.set_span_in_context(INVALID_SPAN, Context())))
 # What an entity says of itself that a span by somebody else says in its own way.
 _IDENTITY = (*members.NAMING, keys.NAMESPACE, keys.IN_PROGRESS)
 

@@ -25,6 +25,7 @@ from otel_xray.model import ids, keys, limits
 from otel_xray.model.document import Document
 from otel_xray.segments import members
 from otel_xray.segments.decode import Statement, statement
+from otel_xray.segments.identity import nanoseconds
 from otel_xray.spans import faults
 
 LANGUAGE = "python"
@@ -270,9 +271,3 @@ def content(document: Mapping[str, Any], start: int) -> Statement:
         return statement(document, start, LANGUAGE)
     except (InvalidDocument, TypeError, ValueError):
         return statement(metadata.from_text(metadata.to_text(document)), start, LANGUAGE)
-
-
-def nanoseconds(seconds: float) -> int:
-    """Return the nearest nanosecond, which gives the same number of seconds again."""
-    whole = int(seconds)
-    return whole * _NANOSECONDS + round((seconds - whole) * _NANOSECONDS)

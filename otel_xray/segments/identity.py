@@ -82,9 +82,14 @@ def time(document: Mapping[str, Json], member: str) -> int:
     """Return a time in nanoseconds; the nearest, which gives the same number of seconds again."""
     value = document.get(member)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LATEST:
-        whole = int(value)
-        return whole * _NANOSECONDS + round((value - whole) * _NANOSECONDS)
+        return nanoseconds(value)
     raise wrong(document, member, f"seconds since the epoch, from 0 to {LATEST}")
+
+
+def nanoseconds(seconds: float) -> int:
+    """Return the nearest nanosecond, which gives the same number of seconds again."""
+    whole = int(seconds)
+    return whole * _NANOSECONDS + round((seconds - whole) * _NANOSECONDS)
 
 
 def end(document: Mapping[str, Json], attributes: Mapping[str, Json]) -> int | None:

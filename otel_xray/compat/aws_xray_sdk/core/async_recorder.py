@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
 from typing import Any
+
+from otel_xray.compat.blocks import Asynchronous
 
 from .models.segment import SegmentContextManager
 from .models.subsegment import (
@@ -25,22 +26,11 @@ __all__ = [
 ]
 
 
-class AsyncSegmentContextManager(SegmentContextManager):
+class AsyncSegmentContextManager(Asynchronous, SegmentContextManager):
     """A segment around an asynchronous block."""
 
-    async def __aenter__(self) -> Any:
-        return self.__enter__()
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        self.__exit__(exc_type, exc_val, exc_tb)
-
-
-class AsyncSubsegmentContextManager(SubsegmentContextManager):
+class AsyncSubsegmentContextManager(Asynchronous, SubsegmentContextManager):
     """A subsegment around an asynchronous block, or around each call of a coroutine function."""
 
     def __call__(
@@ -48,17 +38,6 @@ class AsyncSubsegmentContextManager(SubsegmentContextManager):
     ) -> Any:
         """Return the function *wrapped* with such a subsegment around each call, awaited."""
         return decorated(self, wrapped, asynchronous=True)
-
-    async def __aenter__(self) -> Any:
-        return self.__enter__()
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        self.__exit__(exc_type, exc_val, exc_tb)
 
 
 class AsyncAWSXRayRecorder(AWSXRayRecorder):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
+from otel_xray.compat.blocks import record_raised
+
 from ..exceptions.exceptions import SegmentNameMissingException
 from ..utils.atomic_counter import AtomicCounter
 from .entity import ORIGIN_TRACE_HEADER_ATTR_KEY as ORIGIN_TRACE_HEADER_ATTR_KEY
@@ -33,11 +35,7 @@ class SegmentContextManager:
     ) -> None:
         if self.segment is None:
             return
-        if exc_val is not None:
-            import traceback
-
-            limit = self.recorder.max_trace_back
-            self.segment.add_exception(exc_val, traceback.extract_tb(exc_tb, limit=limit))
+        record_raised(self.segment, exc_val, exc_tb, self.recorder.max_trace_back)
         self.recorder.end_segment()
 
 

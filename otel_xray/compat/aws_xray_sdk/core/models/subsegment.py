@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from otel_xray.compat.blocks import Asynchronous, record_raised
+
 from ..exceptions.exceptions import SegmentNotFoundException
 from .entity import Entity
 
@@ -125,30 +127,15 @@ class SubsegmentContextManager:
     ) -> None:
         if self.subsegment is None:
             return
-        if exc_val is not None:
-            import traceback
-
-            limit = self.recorder.max_trace_back
-            self.subsegment.add_exception(exc_val, traceback.extract_tb(exc_tb, limit=limit))
+        record_raised(self.subsegment, exc_val, exc_tb, self.recorder.max_trace_back)
         self.recorder.end_subsegment()
 
 
-class _Steps(SubsegmentContextManager):
+class _Steps(Asynchronous, SubsegmentContextManager):
     """The subsegment of one run of a generator."""
 
     def returned(self, value: object) -> None:
         """Keep nothing of what it returns."""
-
-    async def __aenter__(self) -> Any:
-        return self.__enter__()
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        self.__exit__(exc_type, exc_val, exc_tb)
 
 
 class Subsegment(Entity):
