@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from otel_xray.sampling import poller
@@ -28,4 +29,9 @@ class RulePoller(poller.RulePoller):
             cache: gets the rules.
             connector: fetches them.
         """
-        super().__init__(cache, connector.fetch_sampling_rules)
+        super().__init__(cache, connector.fetch_sampling_rules, clock=_now)
+
+
+def _now() -> float:
+    """Return the time by the clock that the sampler looks at, also where a test has replaced it."""
+    return time.time()

@@ -1,0 +1,1 @@
+"""Where messages and events of AWS services carry the context of whoever sent them."""
