@@ -2,28 +2,30 @@
 The tracing header, ``X-Amzn-Trace-Id``.
 
 ``Root=1-…;Parent=…;Sampled=1;Lineage=…``: fields separated by semicolons, in any order. The
-parser is tolerant where real senders are sloppy (blanks, trailing separators, fields without a
-value, repeated fields: the first counts) and keeps every field that it does not know, because
-Lambda's loop protection rides in one of them (``Lineage``).
+parser is tolerant where real senders are sloppy (blanks, trailing separators, small letters, fields
+without a value, repeated fields: the first counts) and keeps every field that it does not know,
+because Lambda's loop protection rides in one of them (``Lineage``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from otel_xray.errors import InvalidTraceHeader, InvalidTraceId
 from otel_xray.model.ids import SpanId, TraceId, parse_span_id, parse_trace_id, to_hex, to_xray
 
 HEADER_NAME = "X-Amzn-Trace-Id"
 
-_OWN_FIELDS = ("Root", "Parent", "Sampled")
+_OWN_FIELDS: Mapping[str, str] = MappingProxyType(
+    {"root": "Root", "parent": "Parent", "sampled": "Sampled"}
+)
+_NAMES = frozenset(_OWN_FIELDS.values())
 _SAMPLED: Mapping[str, bool] = MappingProxyType({"1": True, "0": False})
 
 
-@dataclass(frozen=True, slots=True)
-class TraceHeader:
+class TraceHeader(NamedTuple):
     """
     A parsed tracing header.
 
@@ -39,11 +41,11 @@ class TraceHeader:
     parent: SpanId | None = None
     sampled: bool | None = None
     asked: bool = False
-    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    fields: Mapping[str, str] = MappingProxyType({})
 
     def with_span(self, root: TraceId, parent: SpanId, *, sampled: bool) -> TraceHeader:
         """Return the header that names another span and keeps every other field."""
-        return replace(self, root=root, parent=parent, sampled=sampled, asked=False)
+        return self._replace(root=root, parent=parent, sampled=sampled, asked=False)
 
 
 def parse(text: str) -> TraceHeader:
@@ -55,15 +57,16 @@ def parse(text: str) -> TraceHeader:
     """
     found: dict[str, str] = {}
     for part in text.split(";"):
-        key, separator, value = part.partition("=")
-        if separator and key.strip():
-            found.setdefault(key.strip(), value.strip())
+        name, separator, value = part.partition("=")
+        key = name.strip()
+        if separator and key:
+            found.setdefault(_OWN_FIELDS.get(key.lower(), key), value.strip())
     return TraceHeader(
         root=_root(found.get("Root"), text),
         parent=_parent(found.get("Parent"), text),
         sampled=_SAMPLED.get(found.get("Sampled", "")),
         asked=found.get("Sampled") == "?",
-        fields={key: value for key, value in found.items() if key not in _OWN_FIELDS},
+        fields={key: value for key, value in found.items() if key not in _NAMES},
     )
 
 

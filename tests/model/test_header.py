@@ -11,14 +11,17 @@ from otel_xray.model.header import TraceHeader
 ROOT = 0x5759E988BD862E3FE1BE46A994272793
 PARENT = 0x53995C3F42CD8AD8
 
+OWN = frozenset({"root", "parent", "sampled"})
+
 tokens = st.text(st.characters(codec="ascii", exclude_characters=";= \t\n\r\x0b\x0c"), min_size=1)
 headers = st.builds(
     TraceHeader,
     root=st.none() | st.integers(1, (1 << 128) - 1),
     parent=st.none() | st.integers(1, (1 << 64) - 1),
     sampled=st.none() | st.booleans(),
+    asked=st.just(False),
     fields=st.dictionaries(
-        tokens.filter(lambda key: key.strip() == key and key not in {"Root", "Parent", "Sampled"}),
+        tokens.filter(lambda key: key.strip() == key and key.lower() not in OWN),
         tokens.filter(lambda value: value.strip() == value),
     ),
 )
