@@ -1,96 +1,39 @@
 """
-The process-wide façade: the calls of `api`, and what they start before the first span.
+The process-wide façade: the calls of `api`, of which some are loaded when they are first used.
 
-Nothing heavy is loaded until something is recorded.
+Importing it also says how the process's recording is started (`startup`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from otel_xray import settings
-from otel_xray.api import source
+from otel_xray import startup
 from otel_xray.api.recorder import XRayRecorder
 from otel_xray.api.tracer import Tracer
-from otel_xray.errors import ConfigurationError
+from otel_xray.lazy import attach
 from otel_xray.settings import Settings
+from otel_xray.startup import configure
+
+# Loaded when they are first used, as the SDK is.
+LATER = {
+    "DynamoTickets": "otel_xray.api.ticket_table",
+    "MemoryTickets": "otel_xray.api.ticket_store",
+    "TicketStore": "otel_xray.api.ticket_store",
+    "correlate": "otel_xray.api.correlation",
+    "remember": "otel_xray.api.remembrance",
+    "resume": "otel_xray.api.resumption",
+    "resume_by": "otel_xray.api.remembrance",
+    "ticket": "otel_xray.api.resumption",
+}
 
 __all__ = ["Tracer", "configure", "xray_recorder"]
+__getattr__, _ = attach(__name__, LATER)
 
 xray_recorder = XRayRecorder()
 
-# What `configure` takes → the variable that says the same.
-ARGUMENTS = {
-    "backend": "OTEL_XRAY_BACKEND",
-    "context_missing": "AWS_XRAY_CONTEXT_MISSING",
-    "daemon_address": "AWS_XRAY_DAEMON_ADDRESS",
-    "endpoint": "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "exporters": "OTEL_TRACES_EXPORTER",
-    "service": "OTEL_SERVICE_NAME",
-}
 
-
-def configure(**arguments: str) -> None:
-    """
-    Decide where spans go; what is not given is read from the environment.
-
-    Without this call the environment alone decides, at the first span. It may be called again to
-    send spans elsewhere; the service's name stays that of the first call.
-
-    Args:
-        **arguments: ``backend`` (a preset's name), ``endpoint`` (URL for OTLP), ``exporters``
-            (``otlp``, ``xray``, ``none``), ``daemon_address``, ``service``, ``context_missing``.
-
-    Raises:
-        ConfigurationError: an argument is unknown or cannot be used.
-    """
-    unknown = sorted(arguments.keys() - ARGUMENTS.keys())
-    if unknown:
-        msg = f"configure() has no setting {unknown[0]!r}; it takes {', '.join(ARGUMENTS)}."
-        raise ConfigurationError(msg)
-    given = {ARGUMENTS[name]: value for name, value in arguments.items()}
-    environ = {**settings.environment(), **given}
-    decided = Settings.from_environ(environ, settings.fallback())
-    _process.given = given
-    _start_with(decided)
-
-
-def decide_again() -> None:
-    """Send spans where the settings say now, if that was decided before."""
-    if _process.started:
-        _start()
-
-
-class _Process:
-    """
-    What was decided for this process.
-
-    Attributes:
-        given: variables that `configure` was given.
-        started: the first span has been asked for, or `configure` called.
-    """
-
-    given: Mapping[str, str] = MappingProxyType({})
-    started: bool = False
-
-
-_process = _Process()
-
-
-def _start() -> bool:
-    return _start_with(settings.load(_process.given))
-
-
-def _start_with(decided: Settings) -> bool:
-    from otel_xray import pipeline
-
+def _follow(decided: Settings) -> None:
     xray_recorder.service = decided.service_name
     xray_recorder.context_missing = decided.context_missing
-    started = pipeline.start(decided)
-    _process.started = True
-    source.start_with(lambda: started)
-    return started
 
 
-source.start_with(_start)
+startup.tell(_follow)

@@ -25,7 +25,7 @@ from opentelemetry import context
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 
-from otel_xray import facade, pipeline
+from otel_xray import pipeline, startup
 from otel_xray.errors import ConfigurationError
 from otel_xray.model.document import Document
 from otel_xray.segments.encode import to_documents
@@ -78,7 +78,7 @@ def recording() -> Generator[Recording, None, None]:
             environment switches tracing off.
     """
     if pipeline.running() is None:
-        facade.configure(exporters="none")
+        startup.configure(exporters="none")
     running = pipeline.running()
     if running is None:
         msg = "Nothing can be recorded here: tracing is off, or another tracer provider is set."

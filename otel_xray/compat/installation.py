@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import astuple
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
@@ -49,7 +48,7 @@ def install() -> None:
     if _finder in sys.meta_path or not settings.alias_enabled():
         return
     _original.update(_taken_out())
-    way_out.to_daemon(*astuple(settings.DAEMON_ADDRESS))
+    way_out.to_daemon(*settings.DAEMON_ADDRESS)
     sys.meta_path.insert(0, _finder)
 
 

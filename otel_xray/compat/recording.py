@@ -27,7 +27,7 @@ from opentelemetry.trace import (
     TraceFlags,
 )
 
-import otel_xray.facade  # noqa: F401  # pyright: ignore[reportUnusedImport]  it starts the recording
+import otel_xray.startup  # noqa: F401  # pyright: ignore[reportUnusedImport]  it starts the recording
 from otel_xray.api import source
 from otel_xray.api.context import SPAN
 from otel_xray.errors import InvalidTraceId

@@ -8,7 +8,6 @@ an emitter of its own, which then is the way out. This module loads nothing of O
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 from otel_xray import settings
 from otel_xray.setting_values import Address, ExporterKind
@@ -32,7 +31,7 @@ def name_service(name: str) -> None:
     """Call the service *name* where no variable does, unless it has a name already."""
     fallback = settings.fallback()
     if fallback is not None and not fallback.service_name:
-        settings.fall_back_to(replace(fallback, service_name=name))
+        settings.fall_back_to(fallback._replace(service_name=name))
 
 
 def forget() -> None:
@@ -43,10 +42,10 @@ def forget() -> None:
 def _fall_back_to(fallback: Fallback | None) -> None:
     before = settings.fallback()
     if fallback is not None and before is not None:
-        fallback = replace(fallback, service_name=before.service_name)
+        fallback = fallback._replace(service_name=before.service_name)
     if fallback == before:
         return
     settings.fall_back_to(fallback)
-    facade = sys.modules.get("otel_xray.facade")
-    if facade is not None:
-        facade.decide_again()
+    startup = sys.modules.get("otel_xray.startup")
+    if startup is not None:
+        startup.decide_again()

@@ -14,21 +14,22 @@ GRACE_SECONDS = 3.0
 
 def kill(process: subprocess.Popen[Any]) -> None:
     """End the group at once and collect the process."""
-    _signal(process, signal.SIGKILL)
+    send(process, signal.SIGKILL)
     process.wait()
 
 
 def terminate(processes: Sequence[subprocess.Popen[Any]], grace: float = GRACE_SECONDS) -> None:
     """Ask every group to end, all at the same time, and kill what has not after *grace* seconds."""
     for process in processes:
-        _signal(process, signal.SIGTERM)
+        send(process, signal.SIGTERM)
     for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(grace)
         kill(process)
 
 
-def _signal(process: subprocess.Popen[Any], number: signal.Signals) -> None:
+def send(process: subprocess.Popen[Any], number: signal.Signals) -> None:
+    """Send the signal to the whole group, unless the process has been collected."""
     # The group is the process's own: the process was started with start_new_session. While it
     # has not been collected its number cannot belong to anybody else; afterwards it may.
     if process.returncode is None:

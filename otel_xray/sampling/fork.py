@@ -1,7 +1,7 @@
 """
-What has to begin anew in a forked process.
+What has to begin anew in a forked process, or in one of many that are restored from one snapshot.
 
-Threads do not get there, locks may be held by them, quotas and statistics are the parent's.
+Threads do not get into a fork, locks may be held by them; quotas and statistics are the parent's.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ def renew_in_child(owner: Owner, renewal: Callable[[Owner], None]) -> None:
     _renewals[owner] = renewal
 
 
-def _renew() -> None:
+def renew() -> None:
+    """Begin anew in this process."""
     for owner, renewal in tuple(_renewals.items()):
         renewal(owner)
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
-    os.register_at_fork(after_in_child=_renew)
+    os.register_at_fork(after_in_child=renew)

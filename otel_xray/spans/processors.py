@@ -18,12 +18,15 @@ from opentelemetry.context import (
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.sdk.trace.export import SpanExporter
 
+from otel_xray.spans.budget import Budget
 from otel_xray.spans.worker import Worker
 
 _log = logging.getLogger(__name__)
 
 # As many as OTEL_BSP_MAX_QUEUE_SIZE allows by default.
 QUEUE_LENGTH = 2048
+
+BATCH = 512  # as OTEL_BSP_MAX_EXPORT_BATCH_SIZE
 
 MOST_KEPT = 100
 LONGEST_WAIT = 1_000_000_000  # nanoseconds
@@ -40,14 +43,14 @@ class OutermostProcessor(SpanProcessor):
     open for long is sent from time to time.
     """
 
-    def __init__(self, exporter: SpanExporter, budget: float | None) -> None:
+    def __init__(self, exporter: SpanExporter, budget: Budget | None) -> None:
         """
         Prepare.
 
         Args:
             exporter: what sends the spans.
-            budget: seconds that the end of an outermost span may wait; None for an exporter that
-                never waits for anybody, which needs no thread.
+            budget: what the end of an outermost span may wait; None for an exporter that never
+                waits for anybody, which needs no thread.
         """
         self._budget = budget
         self._ended: deque[ReadableSpan] = deque(maxlen=QUEUE_LENGTH)
@@ -58,15 +61,30 @@ class OutermostProcessor(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Keep *span*, and send everything if it is an outermost one, or has waited for long."""
+        begun = self.hand(span)
+        if begun:
+            self.settle(begun, self.patience)
+
+    def hand(self, span: ReadableSpan) -> int:
+        """Do what `on_end` does, but wait for nobody; return what can be waited for, or 0."""
         context, parent = span.context, span.parent
         if context is None or not context.trace_flags.sampled:
-            return
+            return 0
         self._lost += len(self._ended) == QUEUE_LENGTH
         self._ended.append(span)
-        if parent is None or parent.is_remote:
-            self._flush(self._budget)
+        if self._budget is not None and self._budget.held:
+            if len(self._ended) % BATCH == 0:
+                self.begin()  # nobody waits, but neither are so many kept
+        elif parent is None or parent.is_remote:
+            return self.begin()
         elif self._budget is None and self._is_overdue(span.end_time or 0):
-            self._flush(None)
+            return self.begin()
+        return 0
+
+    @property
+    def patience(self) -> float:
+        """Seconds that the end of an outermost span may wait now."""
+        return 0.0 if self._budget is None else self._budget.seconds()
 
     def _is_overdue(self, now: int) -> bool:
         if len(self._ended) == 1:
@@ -75,18 +93,27 @@ class OutermostProcessor(SpanProcessor):
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """Send what is kept; say whether that was done within *timeout_millis*."""
-        return self._flush(timeout_millis / 1000)
+        return self.settle(self.begin(), timeout_millis / 1000)
 
     def shutdown(self) -> None:
         """Send what is kept, within the budget, and close the exporter."""
-        self._flush(self._budget)
-        self._exporter.shutdown()
+        self.settle(self.begin(), self.patience)
+        self.close()
 
-    def _flush(self, timeout: float | None) -> bool:
-        if self._sender is not None and timeout is not None:
-            return self._sender.run(timeout)
+    def begin(self) -> int:
+        """Begin to send what is kept; return what can be waited for, or 0 if that is done."""
+        if self._sender is not None:
+            return self._sender.ask()
         self._send()
-        return True
+        return 0
+
+    def settle(self, begun: int, timeout: float) -> bool:
+        """Say whether what was *begun* is done within *timeout* seconds."""
+        return self._sender is None or not begun or self._sender.wait(begun, timeout)
+
+    def close(self) -> None:
+        """Close the exporter, whatever is kept."""
+        self._exporter.shutdown()
 
     def _send(self) -> None:
         if self._sender is None:  # then it makes no requests that could be traced

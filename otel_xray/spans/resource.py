@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 
 from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
 
 from otel_xray.model import keys
+from otel_xray.setting_values import parse_pairs
 
 _MEBIBYTE = 1 << 20
 
@@ -22,6 +25,23 @@ def detect(environ: Mapping[str, str], service_name: str) -> Resource:
         service_name: decided by the settings.
     """
     return Resource.create({**_from_lambda(environ), keys.SERVICE_NAME: service_name})
+
+
+def renew(provider: TracerProvider, environ: Mapping[str, str]) -> None:
+    """
+    Let *provider* describe another copy of the process it was made in.
+
+    Args:
+        provider: what records its spans.
+        environ: the environment now. An instance id that it states stays.
+    """
+    # What the SDK itself does in a forked process; versions without it give no instance id.
+    update: Callable[[Resource], None] | None = getattr(provider, "_update_resource", None)
+    if update is not None:
+        stated = parse_pairs(environ.get("OTEL_RESOURCE_ATTRIBUTES", ""))
+        update(
+            Resource({keys.SERVICE_INSTANCE: str(uuid.uuid4()), **_from_lambda(environ), **stated})
+        )
 
 
 def _from_lambda(environ: Mapping[str, str]) -> dict[str, str | int]:

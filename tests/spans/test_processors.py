@@ -15,7 +15,9 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 
+from otel_xray.spans.budget import Budget
 from otel_xray.spans.processors import (
+    BATCH,
     LONGEST_WAIT,
     MOST_KEPT,
     QUEUE_LENGTH,
@@ -60,7 +62,7 @@ def exporter() -> Exporter:
 @pytest.fixture
 def processor(exporter: Exporter) -> OutermostProcessor:
     """Return a processor that gives an invocation 100 ms."""
-    return OutermostProcessor(exporter, 0.1)
+    return OutermostProcessor(exporter, Budget(0.1))
 
 
 @pytest.fixture
@@ -169,6 +171,37 @@ def test_what_does_not_fit_is_dropped_and_counted(
     assert "5 spans were dropped" in caplog.text
 
 
+def test_a_held_budget_sends_nothing_before_the_flush(exporter: Exporter) -> None:
+    """Somebody flushes when nobody waits any more: an outermost span that ends waits for that."""
+    budget = Budget(5)
+    budget.held = True
+    processor = OutermostProcessor(exporter, budget)
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(processor)
+    invoke(provider.get_tracer("test"))
+    before = list(exporter.batches)
+
+    assert processor.force_flush()
+    assert ([], [["inner", "handler"]]) == (before, exporter.batches)
+
+
+def test_a_held_budget_lets_whole_batches_leave(exporter: Exporter) -> None:
+    """An invocation with thousands of spans sends some of them meanwhile, and waits for nobody."""
+    budget = Budget(5)
+    budget.held = True
+    processor = OutermostProcessor(exporter, budget)
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(processor)
+    tracer = provider.get_tracer("test")
+    for _ in range(BATCH):
+        tracer.start_span("inner").end()
+    limit = time.monotonic() + 10
+    while not exporter.batches and time.monotonic() < limit:
+        time.sleep(0.001)
+
+    assert [BATCH] == [len(batch) for batch in exporter.batches]
+
+
 def test_unsampled_spans_are_not_sent(exporter: Exporter, processor: OutermostProcessor) -> None:
     """A span that is recorded without being sampled stays here."""
     context = SpanContext(1, 2, is_remote=False, trace_flags=TraceFlags(0))
@@ -182,11 +215,12 @@ FORKED = """
 import os
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from otel_xray.spans.budget import Budget
 from otel_xray.spans.processors import OutermostProcessor
 
 exporter = InMemorySpanExporter()
 provider = TracerProvider(shutdown_on_exit=False)
-provider.add_span_processor(OutermostProcessor(exporter, 5))
+provider.add_span_processor(OutermostProcessor(exporter, Budget(5)))
 tracer = provider.get_tracer("test")
 tracer.start_span("parent's").end()
 child = os.fork()

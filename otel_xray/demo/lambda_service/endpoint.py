@@ -98,12 +98,16 @@ def _handler(routes: Sequence[Route]) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            self._send(_answer(routes, "GET", self.path, self))
+            self._reply()
 
         def do_POST(self) -> None:
-            self._send(_answer(routes, "POST", self.path, self))
+            self._reply()
 
-        def _send(self, reply: Reply) -> None:
+        def do_PUT(self) -> None:
+            self._reply()
+
+        def _reply(self) -> None:
+            reply = _answer(routes, self.command, self.path, self)
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)

@@ -82,7 +82,7 @@ def _start(function: Function, runtime_api: str) -> subprocess.Popen[bytes]:
 def variables(function: Function, runtime_api: str) -> dict[str, str]:
     """Return the environment of *function* ("Defined runtime environment variables")."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return environment.aws(
+    lambdas = environment.aws(
         _HANDLER=function.handler,
         AWS_REGION=REGION,
         AWS_DEFAULT_REGION=REGION,
@@ -96,5 +96,5 @@ def variables(function: Function, runtime_api: str) -> dict[str, str]:
         AWS_LAMBDA_RUNTIME_API=runtime_api,
         LAMBDA_TASK_ROOT=str(function.task_root),
         TZ=":UTC",
-        **function.environment,
     )
+    return {**lambdas, **function.environment}

@@ -10,11 +10,12 @@ from __future__ import annotations
 import queue
 import re
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias, Union
 
-from otel_xray.demo.lambda_service.endpoint import Endpoint, Reply, Request
+from otel_xray.demo.lambda_service.endpoint import Endpoint, Reply, Request, Route
 from otel_xray.demo.lambda_service.function import Function, Invocation
 from otel_xray.model import header
 
@@ -65,17 +66,21 @@ class RuntimeApi:
     """
     Hands invocations to one runtime process and collects what it does.
 
+    Args:
+        routes: what else is served at the same address; they go before its own.
+
     Attributes:
         happenings: what the runtime did, in order.
     """
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, routes: Sequence[Route] = ()) -> None:
         self._function = function
-        self._pending: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
+        self._pending: queue.SimpleQueue[Callable[[], Reply] | None] = queue.SimpleQueue()
         self.happenings: queue.SimpleQueue[Happening] = queue.SimpleQueue()
         result = rf"{_PREFIX}/invocation/[^/]+"
         self._endpoint = Endpoint(
             (
+                *routes,
                 ("GET", re.compile(rf"{_PREFIX}/invocation/next"), self._next),
                 ("POST", re.compile(rf"{result}/response"), self._response),
                 ("POST", re.compile(rf"{result}/error"), self._error),
@@ -90,7 +95,11 @@ class RuntimeApi:
 
     def hand_out(self, invocation: Invocation) -> None:
         """Answer the runtime's request for work, now or when it comes."""
-        self._pending.put(invocation)
+        self.answer(lambda: self._reply(invocation))
+
+    def answer(self, reply: Callable[[], Reply]) -> None:
+        """Answer the runtime's request for work with what *reply* returns when it comes."""
+        self._pending.put(reply)
 
     def close(self) -> None:
         """Refuse further work and stop listening."""
@@ -100,9 +109,12 @@ class RuntimeApi:
     def _next(self, request: Request) -> Reply:
         del request
         self.happenings.put(Ready(time.time()))
-        invocation = self._pending.get()
-        if invocation is None:
+        reply = self._pending.get()
+        if reply is None:
             return Reply(HTTPStatus.GONE, b"The execution environment is shut down.")
+        return reply()
+
+    def _reply(self, invocation: Invocation) -> Reply:
         deadline = time.time() + self._function.timeout
         return Reply(
             HTTPStatus.OK,

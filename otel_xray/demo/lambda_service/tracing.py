@@ -12,7 +12,6 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from random import SystemRandom
 
 from otel_xray.demo.lambda_service.function import (
@@ -53,7 +52,7 @@ def for_function(caller: TraceHeader, function: Function) -> TraceHeader:
     trace is to be seen.
     """
     root = caller.root or ids.from_parts(int(time.time()), _RANDOM.getrandbits(ids.RANDOM_BITS))
-    onward = replace(caller, fields={**caller.fields, "Lineage": _lineage(caller, function)})
+    onward = caller._replace(fields={**caller.fields, "Lineage": _lineage(caller, function)})
     return onward.with_span(root, new_id(), sampled=caller.sampled is not False)
 
 

@@ -29,15 +29,17 @@ def endpoint() -> Iterator[Endpoint]:
     """Serve two routes."""
     routes = (
         ("POST", re.compile(r"/echo/([^/]+)"), _echo),
+        ("PUT", re.compile(r"/echo/([^/]+)"), _echo),
         ("GET", re.compile(r"/fail"), _fail),
     )
     with closing(Endpoint(routes)) as endpoint:
         yield endpoint
 
 
-def test_a_route_gets_words_and_body(endpoint: Endpoint) -> None:
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_route_gets_words_and_body(endpoint: Endpoint, method: str) -> None:
     """The pattern's groups and the body reach the route; a query does not matter."""
-    answer = call("POST", f"http://{endpoint.address}/echo/hello?x=1", {"a": 1})
+    answer = call(method, f"http://{endpoint.address}/echo/hello?x=1", {"a": 1})
     assert (answer.status, answer.headers["x-word"], answer.json()) == (200, "hello", {"a": 1})
 
 

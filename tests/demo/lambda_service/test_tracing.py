@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,7 +46,7 @@ def test_lineage(lineage: str | None, expected: str) -> None:
     """Lineage counts requests and loops; what cannot be read starts anew."""
     own = tracing.for_function(CALLER, FUNCTION).fields["Lineage"].split(":")[1]
     fields = {} if lineage is None else {"Lineage": lineage.format(own=own)}
-    passed = tracing.for_function(replace(CALLER, fields=fields), FUNCTION)
+    passed = tracing.for_function(CALLER._replace(fields=fields), FUNCTION)
     assert passed.fields["Lineage"] == expected.format(own=own)
 
 

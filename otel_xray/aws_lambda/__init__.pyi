@@ -1,0 +1,1 @@
+from otel_xray.aws_lambda.bootstrap import traced as traced

@@ -1,0 +1,1 @@
+"""The platform's own figures: init, latency, overhead, restore, what was billed (Telemetry API)."""
