@@ -10,6 +10,8 @@ Every exception that otel-xray raises on purpose.
     ├── InvalidDocument         bytes or an object that is no segment document
     ├── ContextMissing          an X-Ray call without a segment, under RUNTIME_ERROR
     ├── TransportError          bytes that could not be delivered
+    ├── InvalidTicket           text that is no resume ticket, or one that must not be used
+    │                           (defined beside tickets, `otel_xray.api.ticket`)
     └── StoreUnavailable        the console's store could not keep or read something
                                 (defined beside the store, `otel_xray.console.store.base`)
 
@@ -50,8 +52,12 @@ class TransportError(OtelXrayError):
 
     Attributes:
         retry_after: seconds after which another attempt makes sense; None when none does.
+        too_large: it may be taken in parts.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, too_large: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.too_large = too_large

@@ -12,7 +12,7 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, NonRecordingSpan, SpanContext
 
-from otel_xray import instrument
+from otel_xray import instrument, settings
 from otel_xray.api import context
 from otel_xray.api.context import Place
 from otel_xray.api.entities import Entity, Segment, Subsegment
@@ -182,8 +182,8 @@ class XRayRecorder:
     # --- libraries ----------------------------------------------------------------------------
 
     def patch_all(self) -> None:
-        """Trace the calls through all libraries that are known; see `otel_xray.instrument`."""
-        instrument.install()
+        """Trace the calls through the libraries that the settings name, by default our own."""
+        instrument.install_chosen(settings.load())
 
     def patch(self, modules: Iterable[str]) -> None:
         """

@@ -62,7 +62,7 @@ class Tracer:
                 (``POWERTOOLS_SERVICE_NAME``, ``OTEL_SERVICE_NAME``, the function's name).
             disabled: record nothing; by default as ``POWERTOOLS_TRACE_DISABLED`` says.
             auto_patch: instrument libraries, now or when they are imported; so by default.
-            patch_modules: these libraries; by default all that are known.
+            patch_modules: these libraries; by default those that ``OTEL_XRAY_INSTRUMENT`` names.
             provider: the recorder to use: an `XRayRecorder`, the X-Ray SDK's, or anything with the
                 calls of Powertools' BaseProvider.
 
@@ -137,7 +137,7 @@ class Tracer:
 
     def patch(self, modules: Sequence[str] | None = None) -> None:
         """
-        Trace the calls through the libraries *modules*, or through all that are known.
+        Trace the calls through the libraries *modules*, or through those that the settings name.
 
         Raises:
             ConfigurationError: a library is unknown.

@@ -25,7 +25,6 @@ from otel_xray.aws_lambda import (
     invocation,
     phases,
     runtime,
-    snapstart,
     termination,
 )
 from otel_xray.aws_lambda.deadline import Deadline
@@ -85,7 +84,10 @@ class Lifecycle:
     def prepare(self) -> None:
         """Follow the runtime; measure what is imported from now on, if that is wanted."""
         self.follow()
-        self.process.snapshot = snapstart.follow(settings.environment(), self._flush_all)
+        if settings.is_snap_start():
+            from otel_xray.aws_lambda import snapstart  # noqa: PLC0415  few functions use it
+
+            self.process.snapshot = snapstart.follow(settings.environment(), self._flush_all)
         if self.process.decided.import_threshold is not None:
             self._timer = ImportTimer(self._clock)
             self._timer.start()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from otel_xray import settings
 from otel_xray.aws_lambda import initialization
 from otel_xray.aws_lambda.imports import Import
 from otel_xray.aws_lambda.initialization import InitializationType
-from otel_xray.aws_lambda.snapstart import Snapshot
 from otel_xray.settings import Settings
+
+if TYPE_CHECKING:  # few functions use it
+    from otel_xray.aws_lambda.snapstart import Snapshot
 
 NANOSECONDS = 1_000_000_000
 

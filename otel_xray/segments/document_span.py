@@ -212,7 +212,14 @@ class DocumentSpan(ReadableSpan, trace.Span):
 
     @property
     def _attributes(self) -> Any:  # type: ignore[override]  # the SDK keeps what is made here
-        return {**self._stated().attributes, **(self._given or {})}
+        stated: dict[str, Any] = {**self._stated().attributes}
+        if not self._given:
+            return stated
+        given: dict[str, Any] = {**self._given}
+        if keys.ANNOTATIONS in stated and keys.ANNOTATIONS in given:  # either side lists its own
+            listed = (*stated[keys.ANNOTATIONS], *given[keys.ANNOTATIONS])
+            given[keys.ANNOTATIONS] = tuple(dict.fromkeys(listed))
+        return {**stated, **given}
 
     @property
     def _events(self) -> Sequence[Event]:  # type: ignore[override]

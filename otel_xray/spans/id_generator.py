@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import inspect
+from types import FrameType
+
 from opentelemetry.sdk.extension.aws.trace import AwsXRayIdGenerator
+from opentelemetry.trace import Tracer
 
 from otel_xray.model.ids import SpanId, TraceId
+from otel_xray.spans import received
 from otel_xray.spans.wanted import wanted_span_id, wanted_trace_id
+
+_START = Tracer.start_span.__name__
 
 
 class IdGenerator(AwsXRayIdGenerator):
-    """The official generator, which also gives ids that X-Ray code has chosen."""
+    """
+    The official generator, which also gives ids that X-Ray code or a received header has chosen.
+
+    ``otel_xray`` for OpenTelemetry's configuration.
+    """
 
     def generate_trace_id(self) -> TraceId:
         """Return the trace id that is wanted, else a new one."""
-        return wanted_trace_id() or super().generate_trace_id()
+        return wanted_trace_id() or _received(inspect.currentframe()) or super().generate_trace_id()
 
     def generate_span_id(self) -> SpanId:
         """Return the span id that is wanted, else a new one."""
         return wanted_span_id() or super().generate_span_id()
+
+
+def _received(own: FrameType | None) -> TraceId | None:
+    """
+    Return the trace id that came without a parent, if a span is starting from where it came.
+
+    The tracer is told the context in which it starts a span, and does not tell its id generator;
+    most who extract a context pass it on so, and do not attach it. So the generator looks at what
+    its caller was given: the argument *context* of `opentelemetry.trace.Tracer.start_span`.
+    """
+    caller = own and own.f_back
+    if caller is None or caller.f_code.co_name != _START:
+        return None
+    found = received.of(caller.f_locals.get("context"))
+    return found.root if found else None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from otel_xray.console.entity import AnnotationValue, Entity, Kind, Original
 from otel_xray.errors import OtelXrayError
 from otel_xray.model.ids import SpanId, TraceId
+
+# annotation key → values, of which a trace must have one, on any of its entities
+Wanted: TypeAlias = Mapping[str, tuple[AnnotationValue, ...]]
 
 
 class StoreUnavailable(OtelXrayError):
@@ -125,17 +128,38 @@ class StoredDocument:
     original: Original
 
 
-class TraceStore(Protocol):
+@dataclass(frozen=True, slots=True)
+class LinkedTrace:
     """
-    Keeps entities by (trace id, id).
+    One trace, and those of its entities that have links.
 
-    The first completed version of an entity wins; one in progress gives way to any later version.
+    Attributes:
+        linked: (id, document as JSON text) of each entity whose document has links.
+    """
+
+    trace: StoredTrace
+    linked: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correlated:
+    """
+    The newest of the traces that some annotations select, oldest first.
+
+    Attributes:
+        total: how many there are.
+    """
+
+    total: int
+    traces: tuple[LinkedTrace, ...]
+
+
+class TraceReader(Protocol):
+    """
+    Reads what was kept.
+
     Every method may be called from any thread, and raises `StoreUnavailable` when it cannot.
     """
-
-    def put(self, entities: Sequence[Entity]) -> Future[None]:
-        """Keep *entities*; the future is done when they are safe from the end of the process."""
-        ...
 
     def state(self) -> StoreState:
         """Return how much is there."""
@@ -151,4 +175,21 @@ class TraceStore(Protocol):
 
     def document(self, trace_id: TraceId, entity_id: SpanId) -> StoredDocument | None:
         """Return one entity in full; None when it was not received."""
+        ...
+
+    def correlated(self, wanted: Wanted, limit: int) -> Correlated:
+        """Return the traces that have, for each key, one of its values; at most *limit*."""
+        ...
+
+
+class TraceStore(TraceReader, Protocol):
+    """
+    Keeps entities by (trace id, id).
+
+    The first completed version of an entity wins; one in progress gives way to any later version.
+    Every method may be called from any thread, and raises `StoreUnavailable` when it cannot.
+    """
+
+    def put(self, entities: Sequence[Entity]) -> Future[None]:
+        """Keep *entities*; the future is done when they are safe from the end of the process."""
         ...

@@ -13,6 +13,7 @@ from otel_xray.console.store.base import (
     StoredDocument,
     StoreState,
     TraceOutline,
+    Wanted,
 )
 from otel_xray.model.ids import SpanId, TraceId
 
@@ -63,6 +64,19 @@ _ROWS = """
     left join string namespace on namespace.id = entity.namespace
     where trace = ?
 """
+_ANNOTATED = """
+    select trace from annotation
+    where key = (select id from string where text = ?) and value = ? and boolean = ?
+"""
+_EITHER = "select trace from ({})"
+_COUNT = "select count(*) from ({})"
+_CHOSEN = """
+    select id, revision from trace where id in ({}) order by start desc, id desc limit ?
+"""
+_LINKED = """
+    select entity.id, body from entity join document on document.id = document
+    where trace = ? and instr(body, '"links":') order by started, entity.id
+"""
 _DOCUMENT = """
     select body, form, received
     from trace join entity on entity.trace = trace.id join document on document.id = document
@@ -110,6 +124,36 @@ def outline(connection: sqlite3.Connection, trace: int) -> TraceOutline:
         services=tuple(row[0] for row in connection.execute(_SERVICES, key)),
         annotations=tuple(map(_annotation, connection.execute(_ANNOTATIONS, key))),
     )
+
+
+def correlated(
+    connection: sqlite3.Connection, wanted: Wanted, limit: int
+) -> tuple[int, list[tuple[int, int]]]:
+    """
+    Return how many traces have what is *wanted*, and (number, revision) of the newest.
+
+    Args:
+        connection: inside a transaction.
+        wanted: not empty.
+        limit: of these at most, oldest first.
+    """
+    selects: list[str] = []
+    values: list[AnnotationValue] = []
+    for key, candidates in wanted.items():
+        selects.append(_EITHER.format(" union ".join([_ANNOTATED] * len(candidates))))
+        for value in candidates:
+            values += (key, value, isinstance(value, bool))
+    chosen = " intersect ".join(selects)
+    count = _COUNT.format(chosen)
+    newest = _CHOSEN.format(chosen)
+    total: int = connection.execute(count, values).fetchone()[0]
+    found: list[tuple[int, int]] = connection.execute(newest, (*values, limit)).fetchall()
+    return total, found[::-1]
+
+
+def linked(connection: sqlite3.Connection, trace: int) -> tuple[tuple[str, str], ...]:
+    """Return (id, document) of the entities of the trace of that number that have links."""
+    return tuple((row[0].hex(), row[1]) for row in connection.execute(_LINKED, (trace,)))
 
 
 def rows(connection: sqlite3.Connection, trace: int) -> tuple[EntityRow, ...]:

@@ -74,6 +74,34 @@ def open_database(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_existing(path: Path) -> sqlite3.Connection:
+    """
+    Open *path* to read it alone, also while a console writes to it, for one thread at a time.
+
+    Not read-only for SQLite: the last one to close a database in WAL mode has to tidy up.
+
+    Raises:
+        ConfigurationError: there is no database, it is not ours, or it cannot be used.
+    """
+    try:
+        if not path.exists() or (path.is_file() and not path.stat().st_size):
+            raise _unusable(path, "there is none")
+        _judge(path)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute("pragma query_only = on")
+    except OSError as error:
+        raise _unusable(path, str(error.strerror)) from error
+    except sqlite3.Error as error:
+        raise _unusable(path, str(error)) from error
+    return connection
+
+
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open *path* read-only, for one thread at a time."""
     return sqlite3.connect(

@@ -9,13 +9,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from otel_xray.console.query import summaries
+from otel_xray.console.query import story, summaries
 from otel_xray.console.query.timeline import timeline
 from otel_xray.console.receive import originals
 from otel_xray.console.store.base import Cursor, TraceStore
 from otel_xray.console.web.answers import json_answer, text_answer
 from otel_xray.console.web.ingest import traces as ingest
-from otel_xray.errors import InvalidTraceId
+from otel_xray.errors import ConfigurationError, InvalidTraceId
 from otel_xray.model.document import Json
 from otel_xray.model.ids import SpanId, TraceId, parse_span_id, parse_trace_id
 from otel_xray.version import __version__
@@ -53,6 +53,14 @@ class Api:
         if found is None:
             raise HTTPException(404, _unknown(request))
         return json_answer(timeline(found))
+
+    def story(self, request: Request) -> Response:
+        """Answer ``GET /api/story?pair=orderId=71032``; each ``pair`` narrows it."""
+        try:
+            asked = story.wanted(request.query_params.getlist("pair"))
+        except ConfigurationError as error:
+            raise HTTPException(400, str(error)) from error
+        return json_answer(story.story(asked, self.store.correlated(asked, _limit(request))))
 
     def entity(self, request: Request) -> Response:
         """Answer ``GET /api/traces/{id}/entities/{entity}``."""

@@ -49,6 +49,7 @@ def create_app(
             Route("/api/traces", api.list_traces, methods=["GET"]),
             Route("/api/traces/{trace}", api.trace, methods=["GET"]),
             Route("/api/traces/{trace}/entities/{entity}", api.entity, methods=["GET"]),
+            Route("/api/story", api.story, methods=["GET"]),
             Route("/v1/traces", api.ingest, methods=["POST"]),
         ],
         exception_handlers={

@@ -105,3 +105,29 @@ def test_the_status_says_what_runs_where(app: ASGIApp, stored: SqliteStore) -> N
         "traces": 1,
         "entities": 2,
     }
+
+
+def test_a_story_is_all_traces_with_a_key(app: ASGIApp, store: SqliteStore) -> None:
+    """Each ``pair`` narrows it; limit is as for the list."""
+    store.put([entity(annotations={"orderId": "1", "shop": 3})]).result()
+
+    answer = ask(app, "/api/story?pair=orderId%3D1&pair=shop%3D3")
+    assert (200, 1) == (answer.status, answer.json["total"])
+    assert [TRACE_ID] == [trace["trace"]["id"] for trace in answer.json["traces"]]
+    assert {"orderId": "1", "shop": "3"} == answer.json["pairs"]
+    assert [] == ask(app, "/api/story?pair=orderId%3D2").json["traces"]
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("", "write 1 to 50, as in orderId=71032"),
+        ("pair=orderId", "'orderId' is no annotation; write key=value"),
+        ("pair=a%3D1&limit=501", "limit is '501'"),
+    ],
+)
+def test_a_story_needs_a_question(app: ASGIApp, query: str, reason: str) -> None:
+    """What is no pair is refused with the reason."""
+    answer = ask(app, f"/api/story?{query}")
+    assert 400 == answer.status
+    assert reason in answer.json["message"]
