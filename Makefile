@@ -12,11 +12,11 @@ FRONTEND := $(shell find otel_xray/console/frontend -path '*/node_modules' -prun
 help:
 	@echo "make demo       the traced order application in a browser (ARGS=--once ends by itself)"
 	@echo "make test       all tests, with coverage, under $(PYTHON)"
-	@echo "make test-all   all tests under every CPython 3.10-3.14 of this machine"
+	@echo "make test-all   all tests that depend on it, under every CPython 3.10-3.14 of this machine"
 	@echo "make lint       formatting, rules, layers, types"
 	@echo "make bench      this project beside its peers, as ratios from one run"
 	@echo "make build      wheel and source distribution in dist/"
-	@echo "make collector  the collector that the tests compare with (needs Go), prints its path"
+	@echo "make collector  the two collectors that the tests run (needs Go), prints their paths"
 
 demo: $(VENV)/.demo
 	$(BIN)/otel-xray demo $(ARGS)
@@ -32,7 +32,7 @@ test-all:
 		version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 		echo "== CPython $$version"; \
 		$(MAKE) --no-print-directory PYTHON=$$python VENV=.venv-$$version .venv-$$version/.dev || exit 1; \
-		.venv-$$version/bin/python -m pytest $(ARGS) || exit 1; \
+		.venv-$$version/bin/python -m pytest -m "not once" $(ARGS) || exit 1; \
 	done
 
 lint: $(VENV)/.dev
@@ -53,6 +53,7 @@ build: $(VENV)/.dev
 
 collector:
 	@.ci/collector
+	@.ci/collector --full
 
 # The newest versions that fit every supported CPython; names no index.
 constraints: $(VENV)/.pip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -16,8 +17,31 @@ hypothesis.settings.register_profile("by hand", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "by hand")
 
+# A collector, a browser, an emulator, databases, builds: what is compared there does not depend on
+# the interpreter that compares.
+ONCE = (
+    "aws_lambda/emulator",
+    "aws_lambda/layer",
+    "benchmarks",
+    "collector/",
+    "compat/ext",
+    "compat/golden",
+    "compat/verify",
+    "console/test_page",
+    "demo/test_",
+    "segments/collector",
+)
+
 OURS = ("OTEL_", "AWS_", "POWERTOOLS_", "LAMBDA_", "_X_AMZN_", "_HANDLER")
-KEPT = ("OTEL_XRAY_REQUIRE", "OTEL_XRAY_COLLECTOR")
+KEPT = ("OTEL_XRAY_REQUIRE", "OTEL_XRAY_COLLECTOR", "OTEL_XRAY_COLLECTOR_FULL", "OTEL_XRAY_RIE")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what one interpreter is enough for."""
+    root = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(root).as_posix().startswith(ONCE):
+            item.add_marker(pytest.mark.once)
 
 
 @pytest.fixture(autouse=True)

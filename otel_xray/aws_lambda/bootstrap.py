@@ -66,9 +66,9 @@ def load(name: str) -> Handler:
     find = getattr(runtime, "_get_handler", None) or _found
     try:
         handler: Handler = find(name)
-    except Exception as error:
+    except BaseException as error:
         lifecycle.not_initialized(error)
-        fault = _as_fault(runtime)
+        fault = _as_fault(runtime) if isinstance(error, Exception) else None
         if fault is None:
             raise
         raise fault from error
