@@ -23,7 +23,7 @@ from otel_xray.mapping import exceptions, http, kinds
 from otel_xray.model import ids, keys, limits
 from otel_xray.model.span import Kind
 from otel_xray.model.status import FAULTS
-from otel_xray.spans import faults
+from otel_xray.spans import faults, starting
 from otel_xray.spans.wanted import WantedIds
 
 _log = logging.getLogger(__name__)
@@ -281,6 +281,6 @@ def _start(
     root: ids.TraceId | None,
 ) -> Span:
     if root is None:
-        return tracer().start_span(name, start_in, kind=_KINDS[kind], attributes=attributes)
+        return starting.start(tracer(), name, start_in, _KINDS[kind], attributes)
     with WantedIds(root):
         return tracer().start_span(name, start_in, kind=_KINDS[kind], attributes=attributes)

@@ -23,7 +23,7 @@ from opentelemetry.util.types import AttributeValue
 from otel_xray.aws_lambda.origin import Origin
 from otel_xray.mapping import exceptions
 from otel_xray.model import keys
-from otel_xray.spans import faults
+from otel_xray.spans import faults, starting
 from otel_xray.spans.parent import remote
 from otel_xray.spans.wanted import WantedIds
 
@@ -57,7 +57,8 @@ def start(
         return NonRecordingSpan(_unsampled(origin))
     around = NonRecordingSpan(origin.parent) if origin.parent else trace.INVALID_SPAN
     with WantedIds(origin.trace_id):
-        return tracer.start_span(
+        return starting.start(
+            tracer,
             name,
             trace.set_span_in_context(around, Context()),
             kind=origin.kind,

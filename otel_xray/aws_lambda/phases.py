@@ -16,6 +16,7 @@ from opentelemetry.trace import Span, SpanKind, Tracer
 from otel_xray.aws_lambda.imports import Import
 from otel_xray.aws_lambda.process import INITIALIZATION, NANOSECONDS, Beginning, Process
 from otel_xray.model import keys
+from otel_xray.spans import starting
 
 
 def draw(tracer: Tracer, around: Span, name: str, start: int, end: int) -> Span:
@@ -40,7 +41,8 @@ def draw(tracer: Tracer, around: Span, name: str, start: int, end: int) -> Span:
 def begin(tracer: Tracer, around: Span, name: str, start: int) -> Span:
     """Begin a phase as `draw` does; at present, if *start* is 0."""
     alone = not around.get_span_context().is_valid
-    return tracer.start_span(
+    return starting.start(
+        tracer,
         name,
         trace.set_span_in_context(around, Context()),
         kind=SpanKind.SERVER if alone else SpanKind.INTERNAL,

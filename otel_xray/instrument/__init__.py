@@ -8,6 +8,7 @@ application imports them.
 from __future__ import annotations
 
 from otel_xray.instrument.libraries import install as install
+from otel_xray.instrument.libraries import install_chosen as install_chosen
 from otel_xray.instrument.libraries import uninstall as uninstall
 
-__all__ = ["install", "uninstall"]
+__all__ = ["install", "install_chosen", "uninstall"]

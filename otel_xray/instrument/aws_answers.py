@@ -12,11 +12,12 @@ Found: TypeAlias = dict[str, Union[str, int, bool]]
 
 EXTENDED_REQUEST_ID = "aws.extended_request_id"
 
-# AWS services answer many throttled calls with 400; then only the code tells.
+# AWS services answer many throttled calls with 400, S3 with 503; then only the code tells.
 THROTTLES = frozenset(
     {
         "BandwidthLimitExceeded",
         "EC2ThrottledException",
+        "LimitExceededException",
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
@@ -27,6 +28,7 @@ THROTTLES = frozenset(
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TransactionInProgressException",
     }
 )
 
@@ -39,14 +41,13 @@ def attributes(answer: Mapping[str, Any]) -> Found:
         answer: a parsed answer, as botocore returns it or as ``ClientError.response`` holds it.
     """
     metadata: Mapping[str, Any] = answer.get("ResponseMetadata") or {}
-    found: Found = {
-        attribute: metadata[member] for member, attribute in _METADATA if metadata.get(member)
-    }
-    if "RetryAttempts" in metadata:
-        found[keys.RETRIES] = metadata["RetryAttempts"]
-    code = error_code(answer)
-    if is_throttle(code, found.get(keys.HTTP_STATUS)):
-        found |= {keys.THROTTLE: True, keys.ERROR: True}
+    found: Found = {}
+    for member, attribute in _METADATA:
+        value = metadata.get(member)
+        if value:
+            found[attribute] = value
+    if "Error" in answer:
+        found.update(_throttle(error_code(answer), found.get(keys.HTTP_STATUS)))
     return found
 
 
@@ -56,14 +57,24 @@ def error_code(answer: Mapping[str, Any]) -> str:
     return str(error.get("Code") or "")
 
 
-def is_throttle(code: str, status: object) -> bool:
-    """Say whether a service refused a call because of too many, other than by 429 or a 5xx."""
-    expressed = isinstance(status, int) and (status == THROTTLED or status not in ERRORS)
-    return code in THROTTLES and not expressed
+def _throttle(code: str, status: object) -> Found:
+    """
+    Return the flags of a call that was refused because there were too many.
+
+    With 429 the status says it. A 5xx stays the fault that X-Ray makes of it, and is a throttle
+    besides.
+    """
+    if code not in THROTTLES or status == THROTTLED:
+        return {}
+    found: Found = {keys.THROTTLE: True}
+    if status is None or status in ERRORS:
+        found[keys.ERROR] = True
+    return found
 
 
 _METADATA = (
     ("HTTPStatusCode", keys.HTTP_STATUS),
     ("RequestId", keys.AWS_REQUEST_ID),
     ("HostId", EXTENDED_REQUEST_ID),
+    ("RetryAttempts", keys.RETRIES),  # none is the rule, and not said
 )

@@ -63,7 +63,7 @@ def shown(
                 found[snake_case(name)] = actual[name]
         for name, descriptor in entries.get(f"{side}_descriptors", {}).items():
             if name in actual:
-                found.update(_described(descriptor, actual[name]))
+                found.update(described(descriptor, actual[name]))
     return found
 
 
@@ -72,7 +72,8 @@ def snake_case(name: str) -> str:
     return _WORD.sub("_", name).lower()
 
 
-def _described(descriptor: Mapping[str, Any], value: Any) -> dict[str, Any]:
+def described(descriptor: Mapping[str, Any], value: Any) -> dict[str, Any]:
+    """Return what *descriptor* shows of *value*, by its name; nothing when it does not fit."""
     try:
         if descriptor.get("get_count"):
             value = len(value)

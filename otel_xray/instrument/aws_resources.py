@@ -1,140 +1,151 @@
 """
 What an AWS call is about: which table, queue, bucket, topic, …
 
-One table from a service to the attributes that its parameters give. Names are those of the
-semantic conventions for AWS SDK spans, and beside them those that X-Ray documents are made from.
+One table from a service, by botocore's id of it, to the attributes that its calls give. Names are
+those of the semantic conventions for AWS SDK spans, and beside them those that X-Ray documents are
+made from; where neither has one it is ``aws.<service>.<member>``. Only what names a resource or
+counts something is taken: values, messages, items and statements stay where they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias, Union
+from typing import Any
 
-from otel_xray.model import keys
+from otel_xray.instrument import aws_bedrock, aws_dynamodb, aws_messaging
+from otel_xray.instrument.extraction import (
+    Found,
+    Members,
+    Service,
+    after,
+    arn,
+    as_object,
+    count,
+    number,
+    text,
+    within,
+)
 
-Parameters: TypeAlias = Mapping[str, Any]
-Found: TypeAlias = dict[str, Union[str, list[str]]]
-Extract: TypeAlias = Callable[[Parameters], Found]
+NOTHING = Service()
 
-MESSAGING_SYSTEM = "messaging.system"
-DESTINATION = "messaging.destination.name"
-DB_SYSTEM = "db.system.name"
-DEFAULT_BUS = "default"
-
-
-def of_call(service: str, parameters: Parameters) -> Found:
-    """
-    Return the attributes that name the resources of a call.
-
-    Args:
-        service: botocore's id of the service, such as ``DynamoDB``.
-        parameters: as the application gave them.
-    """
-    return _extracted(_CALLS.get(service, ()), parameters)
-
-
-def of_answer(service: str, answer: Parameters) -> Found:
-    """Return the attributes of resources that only the answer names."""
-    return _extracted(_ANSWERS.get(service, ()), answer)
+_SECRET = "aws.secretsmanager.secret.arn"  # noqa: S105  the name of an attribute
+_EXECUTION = "aws.step_functions.execution.arn"
+_MACHINE = text("stateMachineArn", "aws.step_functions.state_machine.arn")
+_QUERY = text("QueryExecutionId", "aws.athena.query_execution_id")
+_USER_POOL = text("UserPoolId", "aws.cognito.user_pool_id")
 
 
-def _extracted(extracts: Iterable[Extract], parameters: Parameters) -> Found:
+def of_service(service: str) -> Service:
+    """Return what is known of a service; *service* is botocore's id of it, such as ``DynamoDB``."""
+    return _SERVICES.get(service, NOTHING)
+
+
+def of_call(service: str, parameters: Members) -> Found:
+    """Return the attributes that the parameters of a call give."""
+    known = of_service(service)
+    found: Found = dict(known.always)
+    for extract in known.asked:
+        extract(parameters, found)
+    return found
+
+
+def of_answer(service: str, answer: Members) -> Found:
+    """Return the attributes that an answer gives."""
     found: Found = {}
-    for extract in extracts:
-        found.update(extract(parameters))
+    for extract in of_service(service).answered:
+        extract(answer, found)
     return found
 
 
-# --- the ways to extract ----------------------------------------------------------------------
-
-
-def _same(text: str) -> str:
-    return text
-
-
-def _after(separator: str) -> Callable[[str], str]:
-    return lambda text: text.rpartition(separator)[2]
-
-
-def _function_name(text: str) -> str:
+def _function_name(given: str) -> str:
     """Return the bare name: a function is given by it, an ARN or a part of one, maybe an alias."""
-    return text.rpartition("function:")[2].partition(":")[0]
+    return given.rpartition("function:")[2].partition(":")[0]
 
 
-def _copy(parameter: str, *attributes: str, to: Callable[[str], str] = _same) -> Extract:
-    def extract(parameters: Parameters) -> Found:
-        value = parameters.get(parameter)
-        return dict.fromkeys(attributes, to(value)) if value and isinstance(value, str) else {}
-
-    return extract
-
-
-def _arn(parameter: str, attribute: str) -> Extract:
-    copy = _copy(parameter, attribute)
-    return lambda given: copy(given) if str(given.get(parameter)).startswith("arn:") else {}
+def _copy_source(parameters: Members, found: Found) -> None:
+    source: Any = parameters.get("CopySource")
+    parts = as_object(source)
+    if parts is not None:
+        source = f"{parts.get('Bucket')}/{parts.get('Key')}"
+    if source and isinstance(source, str):
+        found["aws.s3.copy_source"] = source.partition("?versionId=")[0]
 
 
-def _always(attribute: str, value: str) -> Extract:
-    return lambda _: {attribute: value}
-
-
-def _tables(parameters: Parameters) -> Found:
-    names = list(dict.fromkeys(_table_names(parameters)))
-    found: Found = {keys.AWS_TABLE_NAMES: names} if names else {}
-    if len(names) == 1:
-        found[keys.AWS_TABLE_NAME] = names[0]
-    return found
-
-
-def _table_names(parameters: Parameters) -> Iterator[str]:
-    if "TableName" in parameters:
-        yield parameters["TableName"]
-    yield from parameters.get("RequestItems") or ()  # a batch, by table
-    for item in parameters.get("TransactItems") or ():
-        for action in item.values():
-            yield action["TableName"]
-
-
-def _event_buses(parameters: Parameters) -> Found:
-    entries: list[Mapping[str, str]] = parameters.get("Entries") or []
-    buses = {entry.get("EventBusName") or DEFAULT_BUS for entry in entries}
-    # One attribute takes one bus; a call to several has no single destination.
-    return {DESTINATION: buses.pop()} if len(buses) == 1 else {}
-
-
-_CALLS: Mapping[str, tuple[Extract, ...]] = MappingProxyType(
+_SERVICES: Mapping[str, Service] = MappingProxyType(
     {
-        "Bedrock Runtime": (_copy("modelId", "gen_ai.request.model"),),
-        "DynamoDB": (_always(DB_SYSTEM, "aws.dynamodb"), _tables),
-        "EventBridge": (_copy("EventBusName", DESTINATION), _event_buses),
-        "Kinesis": (
-            _copy("StreamARN", "aws.kinesis.stream_name", to=_after("/")),
-            _copy("StreamName", "aws.kinesis.stream_name"),
+        **aws_bedrock.SERVICES,
+        **aws_dynamodb.SERVICES,
+        **aws_messaging.SERVICES,
+        "Athena": Service(
+            always={aws_dynamodb.DB_SYSTEM: "aws.athena"},
+            asked=(
+                text("WorkGroup", "aws.athena.work_group"),
+                _QUERY,
+                text("NamedQueryId", "aws.athena.named_query_id"),
+                within(
+                    "QueryExecutionContext",
+                    text("Database", "db.namespace"),
+                    text("Catalog", "aws.athena.catalog"),
+                ),
+            ),
+            answered=(
+                _QUERY,
+                within(
+                    "QueryExecution",
+                    _QUERY,
+                    text("WorkGroup", "aws.athena.work_group"),
+                    within("Status", text("State", "aws.athena.query_state")),
+                ),
+            ),
         ),
-        "Lambda": (
-            _copy("FunctionName", "faas.invoked_name", to=_function_name),
-            _copy("UUID", "aws.lambda.resource_mapping.id"),
+        "Cognito Identity": Service(
+            asked=(text("IdentityPoolId", "aws.cognito.identity_pool_id"),)
         ),
-        "S3": (_copy("Bucket", "aws.s3.bucket"), _copy("Key", "aws.s3.key")),
-        "Secrets Manager": (_arn("SecretId", "aws.secretsmanager.secret.arn"),),
-        "SFN": (
-            _copy("stateMachineArn", "aws.step_functions.state_machine.arn"),
-            _copy("activityArn", "aws.step_functions.activity.arn"),
+        "Cognito Identity Provider": Service(
+            asked=(_USER_POOL, text("ClientId", "aws.cognito.client_id")),
         ),
-        "SNS": (
-            _always(MESSAGING_SYSTEM, "aws.sns"),
-            _copy("TargetArn", DESTINATION, to=_after(":")),
-            _copy("TopicArn", DESTINATION, to=_after(":")),
-            _copy("TopicArn", "aws.sns.topic.arn"),
+        "Kinesis": Service(
+            asked=(
+                text("StreamARN", "aws.kinesis.stream_name", to=after("/")),
+                text("StreamName", "aws.kinesis.stream_name"),
+                text("ShardId", "aws.kinesis.shard_id"),
+                count("Records", "aws.kinesis.record_count"),
+            ),
+            answered=(
+                text("ShardId", "aws.kinesis.shard_id"),
+                count("Records", "aws.kinesis.record_count"),
+                number("FailedRecordCount", "aws.kinesis.failed_record_count"),
+            ),
         ),
-        "SQS": (
-            _always(MESSAGING_SYSTEM, "aws_sqs"),
-            _copy("QueueUrl", keys.AWS_QUEUE_URL, "aws.sqs.queue.url"),
-            _copy("QueueUrl", DESTINATION, to=_after("/")),
+        "Lambda": Service(
+            of={"Invoke": {"faas.invoked_provider": "aws"}},
+            asked=(
+                text("FunctionName", "faas.invoked_name", to=_function_name),
+                text("UUID", "aws.lambda.resource_mapping.id"),
+            ),
+        ),
+        "S3": Service(
+            asked=(
+                text("Bucket", "aws.s3.bucket"),
+                text("Key", "aws.s3.key"),
+                _copy_source,
+                text("UploadId", "aws.s3.upload_id"),
+                number("PartNumber", "aws.s3.part_number"),
+            ),
+            answered=(text("UploadId", "aws.s3.upload_id"),),
+        ),
+        "Secrets Manager": Service(
+            asked=(arn("SecretId", _SECRET),), answered=(arn("ARN", _SECRET),)
+        ),
+        "SFN": Service(
+            asked=(
+                _MACHINE,
+                text("activityArn", "aws.step_functions.activity.arn"),
+                text("executionArn", _EXECUTION),
+            ),
+            answered=(_MACHINE, text("executionArn", _EXECUTION)),
         ),
     }
 )
-_ANSWERS: Mapping[str, tuple[Extract, ...]] = MappingProxyType(
-    {"Secrets Manager": (_arn("ARN", "aws.secretsmanager.secret.arn"),)}
-)
+KNOWN = frozenset(_SERVICES)

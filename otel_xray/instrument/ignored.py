@@ -1,15 +1,22 @@
-"""Places whose HTTP calls the application does not want to see."""
+"""
+Places whose HTTP calls the application does not want to see.
+
+As in the X-Ray SDK they are about plain HTTP: an AWS call is left out by `suppress`, since a path
+like ``/`` would mean most of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from otel_xray import settings
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+
+class Rule(NamedTuple):
     """
     Calls that are not traced.
 
@@ -44,14 +51,27 @@ def add(host: str | None, paths: Iterable[str] | None) -> None:
 
 
 def clear() -> None:
-    """Ignore nothing any more."""
+    """Ignore no more than ``OTEL_XRAY_IGNORE`` says."""
     _rules.clear()
+    _stated.cache_clear()
 
 
 def matches(url: str) -> bool:
     """Say whether a call of *url* is not traced."""
-    if not _rules:
+    rules = (*_rules, *_stated())
+    if not rules:
         return False
     parts = urlsplit(url)
     host, path = parts.hostname or "", parts.path
-    return any(rule.matches(host, path) for rule in tuple(_rules))
+    return any(rule.matches(host, path) for rule in rules)
+
+
+@cache
+def _stated() -> tuple[Rule, ...]:
+    """Return the rules that the environment states: ``host``, ``host/path`` or ``/path``."""
+    return tuple(_rule(place) for place in settings.ignored_places())
+
+
+def _rule(place: str) -> Rule:
+    host, slash, path = place.partition("/")
+    return Rule(host.lower() or None, frozenset({f"/{path}"}) if slash else None)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import iscoroutinefunction
 from threading import Lock
 from typing import Any, Protocol
 
 
 class Around(Protocol):
-    """Runs *original* with *instance* and the arguments, and returns what it returns."""
+    """
+    Runs *original* with *instance* and the arguments, and returns what it returns.
+
+    Around a coroutine function it is one, too.
+    """
 
     def __call__(
         self, original: Callable[..., Any], instance: Any, /, *args: Any, **kwargs: Any
@@ -59,6 +64,16 @@ class Interception:
                     del self._wrappers[owner]
 
     def _wrapper(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        if iscoroutinefunction(original):
+
+            @wraps(original)
+            async def awaited(instance: Any, *args: Any, **kwargs: Any) -> Any:
+                if not self._active:
+                    return await original(instance, *args, **kwargs)
+                return await self._around(original, instance, *args, **kwargs)
+
+            return awaited
+
         @wraps(original)
         def intercepted(instance: Any, *args: Any, **kwargs: Any) -> Any:
             if not self._active:

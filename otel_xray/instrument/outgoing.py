@@ -11,17 +11,17 @@ from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.context import (
     _SUPPRESS_HTTP_INSTRUMENTATION_KEY,  # pyright: ignore[reportPrivateUsage]  # has no public name
-    _SUPPRESS_INSTRUMENTATION_KEY,  # pyright: ignore[reportPrivateUsage]  # has no public name
     Context,
 )
-from opentelemetry.trace import NonRecordingSpan, Tracer, TracerProvider
+from opentelemetry.trace import NonRecordingSpan, Span, Tracer, TracerProvider
 
+from otel_xray.instrument import suppression
 from otel_xray.spans.parent import function_segment
 from otel_xray.version import __version__
 
 HTTP_IS_SUPPRESSED = _SUPPRESS_HTTP_INSTRUMENTATION_KEY
 
-_SUPPRESSED = (_SUPPRESS_INSTRUMENTATION_KEY, "suppress_instrumentation")
+_SUPPRESSED = suppression.KEYS
 _HTTP_SUPPRESSED = (*_SUPPRESSED, HTTP_IS_SUPPRESSED)
 
 _tracers: dict[str, tuple[TracerProvider, Tracer]] = {}
@@ -47,9 +47,19 @@ def parent(*, http: bool = False) -> Context | None:
         http: the call is plain HTTP, which the instrumentation of a client above may suppress.
     """
     context = otel_context.get_current()
-    if any(map(context.get, _HTTP_SUPPRESSED if http else _SUPPRESSED)):
-        return None
+    for key in _HTTP_SUPPRESSED if http else _SUPPRESSED:
+        if context.get(key):
+            return None
     if trace.get_current_span(context).get_span_context().is_valid:
         return context
     segment = function_segment()
     return segment and trace.set_span_in_context(NonRecordingSpan(segment), context)
+
+
+def inside(span: Span, parent: Context) -> Context:
+    """
+    Return the context in which a call is made.
+
+    What a client sends by HTTP is that call: nobody shall trace it again.
+    """
+    return trace.set_span_in_context(span, Context({**parent, HTTP_IS_SUPPRESSED: True}))

@@ -6,13 +6,17 @@ import inspect
 from types import FrameType
 
 from opentelemetry.sdk.extension.aws.trace import AwsXRayIdGenerator
+from opentelemetry.sdk.trace import id_generator as sdk
 from opentelemetry.trace import Tracer
 
+from otel_xray.errors import ConfigurationError
 from otel_xray.model.ids import SpanId, TraceId
 from otel_xray.spans import received
 from otel_xray.spans.wanted import wanted_span_id, wanted_trace_id
 
 _START = Tracer.start_span.__name__
+_OWN = frozenset({"otel_xray", "xray"})  # the official one does less
+_GROUP = "opentelemetry_id_generator"
 
 
 class IdGenerator(AwsXRayIdGenerator):
@@ -44,3 +48,22 @@ def _received(own: FrameType | None) -> TraceId | None:
         return None
     found = received.of(caller.f_locals.get("context"))
     return found.root if found else None
+
+
+def by_name(name: str) -> sdk.IdGenerator:
+    """
+    Return the generator that ``OTEL_PYTHON_ID_GENERATOR`` names.
+
+    Raises:
+        ConfigurationError: none of that name is installed.
+    """
+    if name in _OWN:
+        return IdGenerator()
+    from importlib.metadata import entry_points  # noqa: PLC0415  heavy, and rarely wanted
+
+    for found in entry_points(group=_GROUP, name=name):
+        made: sdk.IdGenerator = found.load()()
+        return made
+    known = ", ".join(sorted(entry_points(group=_GROUP).names))
+    msg = f"OTEL_PYTHON_ID_GENERATOR is {name!r}; choose one of {known}."
+    raise ConfigurationError(msg)

@@ -75,9 +75,8 @@ class OutermostProcessor(SpanProcessor):
         if self._budget is not None and self._budget.held:
             if len(self._ended) % BATCH == 0:
                 self.begin()  # nobody waits, but neither are so many kept
-        elif parent is None or parent.is_remote:
-            return self.begin()
-        elif self._budget is None and self._is_overdue(span.end_time or 0):
+            return 0
+        if parent is None or parent.is_remote or self._is_overdue(span.end_time or 0):
             return self.begin()
         return 0
 
@@ -87,6 +86,8 @@ class OutermostProcessor(SpanProcessor):
         return 0.0 if self._budget is None else self._budget.seconds()
 
     def _is_overdue(self, now: int) -> bool:
+        if self._budget is not None:
+            return False
         if len(self._ended) == 1:
             self._send_before = now + LONGEST_WAIT
         return now > self._send_before or len(self._ended) > MOST_KEPT
@@ -106,6 +107,15 @@ class OutermostProcessor(SpanProcessor):
             return self._sender.ask()
         self._send()
         return 0
+
+    @property
+    def patience_at_end(self) -> float:
+        """Seconds that shutting down may wait now."""
+        return self.patience
+
+    def begin_end(self) -> int:
+        """Begin to send what is kept, for the last time."""
+        return self.begin()
 
     def settle(self, begun: int, timeout: float) -> bool:
         """Say whether what was *begun* is done within *timeout* seconds."""

@@ -7,7 +7,7 @@ segment, parents that lost to another one, fields that travel on. This module lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
@@ -18,8 +18,7 @@ from otel_xray.model.ids import TraceId
 _KEY = otel_context.create_key("otel-xray-received")
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """
     What a propagator has found.
 

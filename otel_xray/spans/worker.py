@@ -29,6 +29,10 @@ class Worker:
 
     def run(self, timeout: float) -> bool:
         """Do the job, and say whether it was done within *timeout* seconds."""
+        return self.wait(self.ask(), timeout)
+
+    def ask(self) -> int:
+        """Have the job done, and return the number to `wait` for."""
         if self._owner != os.getpid():
             self._start()
         with self._changed:
@@ -36,9 +40,22 @@ class Worker:
             number = self._asked
             if self._thread is None and not self._begin():
                 self._job()
-                return True
-            self._changed.notify_all()
+                self._done = number
+            else:
+                self._changed.notify_all()
+            return number
+
+    def wait(self, number: int, timeout: float) -> bool:
+        """Say whether the job that was asked for by *number* is done within *timeout* seconds."""
+        with self._changed:
             return self._changed.wait_for(lambda: self._done >= number, timeout)
+
+    def prepare(self) -> None:
+        """Have the thread at hand: when Python ends, none can be started any more."""
+        if self._owner != os.getpid():
+            self._start()
+            with self._changed:
+                self._begin()
 
     def _start(self) -> None:
         """Forget everything about a thread that is not there."""

@@ -11,11 +11,17 @@ from threading import Thread
 
 @dataclass(frozen=True)
 class Answer:
-    """One response."""
+    """
+    One response.
+
+    Attributes:
+        missing: bytes that the head promises beyond the body; then the connection is closed.
+    """
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b"{}"
+    missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Request:
     method: str
     path: str
     headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
 
     def all(self, name: str) -> list[str]:
         """Return each value of a header."""
@@ -54,17 +61,20 @@ def running() -> Iterator[Server]:
         disable_nagle_algorithm = True  # head and body are two packets
 
         def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            server.requests.append(Request(self.command, self.path, tuple(self.headers.items())))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            request = Request(self.command, self.path, tuple(self.headers.items()), body)
+            server.requests.append(request)
             answer = server.answers.pop(0) if server.answers else Answer()
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
+            self.send_header("Content-Length", str(len(answer.body) + answer.missing))
             self.end_headers()
-            self.wfile.write(answer.body)
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)
+            self.close_connection = self.close_connection or bool(answer.missing)
 
-        do_POST = do_PUT = do_BREW = do_GET  # noqa: N815  http.server's names
+        do_POST = do_PUT = do_HEAD = do_BREW = do_GET  # noqa: N815  http.server's names
 
         def log_message(self, *_: object) -> None:
             """Keep the test's output clean."""

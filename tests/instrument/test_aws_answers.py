@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.retries.standard import ThrottledRetryableChecker
 
 from otel_xray.instrument import aws_answers
 
 
-def answer(status: int, code: str | None = None) -> dict[str, Any]:
+def answer(status: int | None, code: str | None = None) -> dict[str, Any]:
     """Return an answer as botocore parses it."""
     error = {"Error": {"Code": code, "Message": "no"}} if code else {}
     return {"ResponseMetadata": {"HTTPStatusCode": status, "RetryAttempts": 0}, **error}
@@ -28,25 +29,27 @@ def test_metadata_becomes_attributes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "throttled"),
+    ("status", "code", "flags"),
     [
-        (400, "ThrottlingException", True),
-        (403, "RequestLimitExceeded", True),
-        (400, "ValidationException", False),
-        (429, "TooManyRequestsException", False),
-        (503, "SlowDown", False),
-        (200, None, False),
+        (400, "ThrottlingException", {"aws.xray.throttle", "aws.xray.error"}),
+        (403, "RequestLimitExceeded", {"aws.xray.throttle", "aws.xray.error"}),
+        (None, "Throttling", {"aws.xray.throttle", "aws.xray.error"}),
+        (503, "SlowDown", {"aws.xray.throttle"}),
+        (400, "ValidationException", set()),
+        (429, "TooManyRequestsException", set()),
+        (500, "InternalServerError", set()),
+        (200, None, set()),
     ],
 )
 def test_a_throttle_is_flagged_where_only_the_code_tells(
-    status: int, code: str | None, throttled: bool
+    status: int | None, code: str | None, flags: set[str]
 ) -> None:
-    """A throttling code with a 4xx other than 429 sets both flags of X-Ray; nothing else does."""
+    """A throttling code is a throttle, and an error unless the status makes it a fault."""
     found = aws_answers.attributes(answer(status, code))
-    assert ("aws.xray.throttle" in found) is throttled
-    assert ("aws.xray.error" in found) is throttled
+    assert flags == {name for name, value in found.items() if value is True}
 
 
-def test_a_throttle_without_a_status_is_one() -> None:
-    """A throttling code counts when no status code says anything else."""
-    assert aws_answers.is_throttle("Throttling", None)
+def test_throttles_are_the_codes_that_botocore_retries_as_such() -> None:
+    """The table is botocore's."""
+    checker: Any = ThrottledRetryableChecker
+    assert set(checker._THROTTLED_ERROR_CODES) == aws_answers.THROTTLES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode, Tracer
@@ -69,3 +70,22 @@ def test_an_exception_without_text_or_traceback_is_still_recorded(
 def test_a_span_that_records_nothing_takes_a_failure_without_effect() -> None:
     """A non-recording span ignores the failure."""
     failures.record(trace.INVALID_SPAN, ValueError("x"), remote=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("no URL: a=b & c=d", "no URL: a=b & c=d"),
+        ("at http://h/p?a=1&b=2 (why)", "at http://h/p?a=REDACTED&b=REDACTED (why)"),
+        ("at 'https://me:secret@h/p'", "at 'https://h/p'"),
+        (
+            "url: /k?X-Amz-Signature=f00%2F (Caused by",
+            "url: /k?X-Amz-Signature=REDACTED (Caused by",
+        ),
+        ("url: /k?list-type=2&prefix=a%20b", "url: /k?list-type=REDACTED&prefix=REDACTED"),
+        ("url: /k?versions&a[]=1", "url: /k?versions&a[]=REDACTED"),
+    ],
+)
+def test_texts_lose_what_urls_must_not_show(text: str, kept: str) -> None:
+    """Values of queries and credentials go, names and everything else stay."""
+    assert kept == failures.redacted(text)

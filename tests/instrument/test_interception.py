@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -67,6 +69,27 @@ def test_a_foreign_wrapper_around_ours_survives() -> None:
     library.call = ours
     interception.remove()
     assert library().call(1) == 1
+
+
+def test_a_coroutine_function_stays_one() -> None:
+    """What asks for its kind, and whoever awaits it, sees no difference; removing restores it."""
+
+    class Library:
+        async def call(self, number: int) -> int:
+            return number
+
+    async def around(original: Callable[..., Any], instance: Any, /, *args: Any) -> Any:
+        return 2 * await original(instance, *args)
+
+    original = Library.call
+    interception = Interception("call", around)
+    interception.apply(Library)
+    kept = Library.call
+    assert inspect.iscoroutinefunction(kept)
+    assert 2 == asyncio.run(kept(Library(), 1))
+    interception.remove()
+    assert Library.call is original
+    assert 1 == asyncio.run(kept(Library(), 1))
 
 
 def test_a_class_without_the_method_is_refused() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -84,7 +87,6 @@ def test_a_call_is_a_client_span_that_x_ray_names_after_the_host(
         "url.full": f"{server.url}/order/71032",
         "server.address": "127.0.0.1",
         "server.port": server.port,
-        "network.protocol.version": "1.1",
         "aws.remote.service": "127.0.0.1",
     }
     assert server.requests[0].path == "/order/71032?token=secret"
@@ -251,7 +253,7 @@ def test_a_streamed_body_is_the_applications_to_read(
 def test_a_response_of_a_foreign_transport_is_described_as_far_as_it_goes(
     exporter: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A response without version and length gives a span without them."""
+    """A response without a length gives a span without it."""
     instrument.uninstall("requests")
 
     def send(*_: object, **__: object) -> requests.Response:
@@ -267,7 +269,6 @@ def test_a_response_of_a_foreign_transport_is_described_as_far_as_it_goes(
     found = attributes(only(exporter))
     instrument.uninstall("requests")
     assert found["server.port"] == 443
-    assert "network.protocol.version" not in found
     assert "http.response.body.size" not in found
 
 
@@ -313,3 +314,81 @@ def test_uninstalling_puts_requests_own_method_back(
     assert not hasattr(requests.adapters.HTTPAdapter.send, "__wrapped__")
     requests.get(server.url, timeout=5)
     assert spans(exporter) == []
+
+
+@pytest.mark.usefixtures("segment")
+def test_an_adapter_that_is_none_of_requests_is_traced(exporter: InMemorySpanExporter) -> None:
+    """Whatever a session sends through is a call, once; its response may be of any kind."""
+    sent: list[requests.PreparedRequest] = []
+
+    class Adapter(requests.adapters.BaseAdapter):
+        def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+            sent.append(request)
+            response = requests.Response()
+            response.status_code, response.raw = 200, io.BytesIO(b"content")
+            response.request, response.url = request, str(request.url)
+            return response
+
+        def close(self) -> None: ...
+
+    class Special(Adapter): ...
+
+    for adapter in (Adapter(), Special()):
+        with requests.Session() as session:
+            session.mount("memory://", adapter)
+            assert session.get("memory://here/there").content == b"content"
+
+    first, second = spans(exporter)
+    assert attributes(first)["server.address"] == "here"
+    assert attributes(first) == attributes(second)
+    assert all("X-Amzn-Trace-Id" in request.headers for request in sent)
+    instrument.uninstall("requests")
+    assert not hasattr(Adapter.send, "__wrapped__")
+
+
+@pytest.mark.usefixtures("segment")
+def test_a_prepared_request_names_each_call_that_it_makes(
+    server: Server, exporter: InMemorySpanExporter
+) -> None:
+    """Sent twice, through sessions or an adapter alone, it has the header of each call in turn."""
+    prepared = requests.Request("GET", server.url).prepare()
+    with requests.Session() as session:
+        session.send(prepared)
+        session.send(prepared)
+    adapter = requests.adapters.HTTPAdapter()
+    adapter.send(prepared)
+    adapter.close()
+
+    ids = [span.context.span_id for span in spans(exporter) if span.context]
+    assert 3 == len(ids)
+    assert ids == [header.parse(text).parent for text in server.trace_headers()]
+
+
+@pytest.mark.usefixtures("segment")
+def test_a_time_out_is_recorded(exporter: InMemorySpanExporter) -> None:
+    """Nobody answers: an ERROR without a status."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(requests.ReadTimeout):
+        requests.get(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=(5, 0.05))
+
+    assert attributes(only(exporter))["error.type"] == "requests.exceptions.ReadTimeout"
+    assert only(exporter).status.status_code is StatusCode.ERROR
+
+
+def test_calls_in_asyncio_hang_under_their_tasks(
+    tracer: Tracer, server: Server, exporter: InMemorySpanExporter
+) -> None:
+    """asyncio.to_thread takes the context of its task along."""
+
+    async def work(name: str) -> None:
+        with tracer.start_as_current_span(name):
+            await asyncio.to_thread(requests.get, f"{server.url}/{name}", timeout=5)
+
+    async def main() -> None:
+        await asyncio.gather(*(work(f"task-{index}") for index in range(5)))
+
+    asyncio.run(main())
+    finished = exporter.get_finished_spans()
+    by_id = {span.context.span_id: span.name for span in finished if span.context}
+    for span in spans(exporter):
+        assert span.parent is not None
+        assert attributes(span)["url.full"].endswith(by_id[span.parent.span_id])
