@@ -9,8 +9,8 @@ from otel_xray.api.ticket_table import DynamoTickets as DynamoTickets
 from otel_xray.aws_lambda.records import record_handler as record_handler
 from otel_xray.aws_lambda.records import records as records
 from otel_xray.facade import Tracer as Tracer
+from otel_xray.facade import xray_recorder as xray_recorder
 from otel_xray.instrument.suppression import suppress as suppress
 from otel_xray.startup import configure as configure
-from otel_xray.facade import xray_recorder as xray_recorder
 
 __version__: str

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "daemon_address": "AWS_XRAY_DAEMON_ADDRESS",
     "endpoint": "OTEL_EXPORTER_OTLP_ENDPOINT",
     "exporters": "OTEL_TRACES_EXPORTER",
+    "sampling_rules": "OTEL_XRAY_SAMPLING_RULES",
     "service": "OTEL_SERVICE_NAME",
 }
 
@@ -37,7 +38,8 @@ def configure(**arguments: str) -> None:
 
     Args:
         **arguments: ``backend`` (a preset's name), ``endpoint`` (URL for OTLP), ``exporters``
-            (``otlp``, ``xray``, ``none``), ``daemon_address``, ``service``, ``context_missing``.
+            (``otlp``, ``xray``, ``none``), ``daemon_address``, ``service``, ``context_missing``,
+            ``sampling_rules`` (JSON, or the path of a file of it).
 
     Raises:
         ConfigurationError: an argument is unknown or cannot be used.
@@ -87,7 +89,11 @@ _process = _Process()
 
 
 def _start() -> bool:
-    return _start_with(settings.load(_process.given))
+    """Start for code that must not fail."""
+    try:
+        return _start_with(settings.load(_process.given))
+    except ConfigurationError as error:  # an exporter cannot be made of what the settings say
+        return _start_with(settings.off(error))
 
 
 def _start_with(decided: Settings) -> bool:

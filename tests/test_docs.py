@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from otel_xray import cli, facade, settings
+from otel_xray import cli, settings, startup
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -51,7 +51,7 @@ def test_every_argument_and_backend_is_documented() -> None:
     page = (ROOT / "docs/reference/settings.md").read_text()
     table = page.partition("## `otel_xray.configure()`")[2]
 
-    assert set(facade.ARGUMENTS) == set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
+    assert set(startup.ARGUMENTS) == set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
     assert set() == {name for name in settings.BACKENDS if f"`{name}`" not in page}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import otel_xray
 
-LAZY = ["otel_xray", "otel_xray.compat.powertools", "otel_xray.segments"]
+LAZY = ["otel_xray", "otel_xray.aws_lambda", "otel_xray.compat.powertools", "otel_xray.segments"]
 
 
 @pytest.mark.parametrize("package", LAZY)

@@ -63,7 +63,13 @@ def test_importing_the_package_loads_nothing_else() -> None:
     assert set() == heavy(modules)
 
 
-@pytest.mark.parametrize("name", ["Tracer", "xray_recorder", "configure"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Tracer", "xray_recorder", "configure", "correlate", "ticket", "resume", "remember"),
+        *("MemoryTickets", "DynamoTickets", "suppress"),
+    ],
+)
 def test_the_facade_loads_the_api_of_opentelemetry_only(name: str) -> None:
     """Each public name costs OpenTelemetry's API; no SDK, no botocore, no requests."""
     modules = loaded_by(f"from otel_xray import {name}")
@@ -99,3 +105,28 @@ def test_recording_to_otlp_needs_no_protobuf_and_no_requests() -> None:
     assert {"google.protobuf", "opentelemetry.proto", "opentelemetry.exporter", "requests"} & heavy(
         modules
     ) == set()
+
+
+def test_a_ticket_without_a_secret_loads_no_cryptography() -> None:
+    """OpenSSL is loaded by whoever signs, and by nobody else who has an order to correlate."""
+    modules = loaded_by(
+        "from otel_xray import correlate, resume, ticket; correlate(orderId='1'); ticket()\n"
+        "from otel_xray.api.ticket import Ticket, format, parse\n"
+        "parse(format(Ticket(1, 1, sampled=True)))"
+    )
+
+    assert set() == {"_hashlib", "hashlib", "hmac"} & modules
+    assert set() == heavy(modules - loaded_by("import opentelemetry.trace, opentelemetry.context"))
+
+
+def test_sampling_by_rules_loads_no_client_library() -> None:
+    """X-Ray's rules cost the standard library's HTTP client, behind a decision; local ones less."""
+    code = "from otel_xray import xray_recorder\nwith xray_recorder.in_segment('s'): pass"
+    daemon = {"AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:9", "OTEL_TRACES_EXPORTER": "xray"}
+    usual = loaded_by(code, **daemon)
+    rules = '{"version": 2, "default": {"fixed_target": 1, "rate": 0.05}}'
+    local = loaded_by(code, OTEL_XRAY_SAMPLING_RULES=rules, **daemon)
+    central = loaded_by(code, OTEL_TRACES_SAMPLER="xray", **daemon)
+
+    assert set() == heavy(local - usual)
+    assert {"http.client", "ssl"} >= heavy(central - usual)

@@ -190,6 +190,74 @@ with xray_recorder.in_segment("shop"):
     assert "['traceparent']\n" == chosen.stdout
 
 
+EXTRACTING = """
+{first}
+import otel_xray
+otel_xray.configure({arguments})
+from opentelemetry import baggage, propagate, trace
+{then}
+context = propagate.extract({{
+    "X-Amzn-Trace-Id": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+    "traceparent": "00-000000000000000000000000000000aa-00000000000000bb-01",
+    "baggage": "tenant=7",
+}})
+span = trace.get_tracer("application").start_span("server", context=context)
+print(f"{{span.parent.span_id:x}}", [f"{{link.context.span_id:x}}" for link in span.links],
+      baggage.get_baggage("tenant", context))
+"""
+XRAY_WINS = "53995c3f42cd8ad8 ['bb'] 7\n"
+W3C_WINS = "bb ['53995c3f42cd8ad8'] 7\n"
+
+
+@pytest.mark.parametrize("first", ["import opentelemetry.propagate", ""])
+@pytest.mark.parametrize(
+    ("arguments", "environ", "expected"),
+    [
+        ('backend="xray-daemon"', {}, XRAY_WINS),
+        ('backend="adot"', {}, XRAY_WINS),
+        ('exporters="otlp,xray"', {}, XRAY_WINS),
+        ('exporters="none"', {}, W3C_WINS),
+        ('exporters="none"', {"OTEL_PROPAGATORS": "tracecontext,baggage,otel_xray"}, XRAY_WINS),
+        ('backend="adot"', {"OTEL_PROPAGATORS": "otel_xray,tracecontext,baggage"}, W3C_WINS),
+    ],
+)
+def test_the_backend_decides_which_caller_is_the_parent(
+    first: str, arguments: str, environ: dict[str, str], expected: str
+) -> None:
+    """X-Ray's header wins where X-Ray is, else W3C's, unless a variable says so; one is a link."""
+    finished = run(EXTRACTING.format(first=first, arguments=arguments, then=""), **environ)
+
+    assert (expected, "") == (finished.stdout, finished.stderr)
+
+
+def test_another_backend_is_another_order() -> None:
+    """Switching the backend of a running process switches the order, and adds nothing."""
+    code = EXTRACTING.format(
+        first="import opentelemetry.propagate",
+        arguments='exporters="none"',
+        then='otel_xray.configure(backend="xray-daemon")',
+    )
+    fields = "print(sorted(propagate.get_global_textmap().fields))"
+    finished = run(code + fields)
+
+    assert finished.stdout == (
+        f"{XRAY_WINS}['X-Amzn-Trace-Id', 'baggage', 'traceparent', 'tracestate']\n"
+    )
+
+
+def test_propagators_of_the_application_are_left_alone() -> None:
+    """What the application has set itself, with X-Ray's header in it, stays."""
+    first = """
+from opentelemetry import propagate
+from opentelemetry.propagators.aws import AwsXRayPropagator
+propagate.set_global_textmap(AwsXRayPropagator())
+"""
+    code = EXTRACTING.format(first=first, arguments='exporters="none"', then="")
+    finished = run(code)
+
+    assert "53995c3f42cd8ad8 [] None\n" == finished.stdout
+
+
 def test_two_exporters_get_every_span(daemon: socket.socket) -> None:
     """One unreachable exporter does not keep spans from the other."""
     finished = run(

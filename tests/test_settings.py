@@ -181,3 +181,23 @@ def test_loading_never_raises_and_says_once_what_is_wrong(
     assert not any(decided.enabled for decided in loaded)
     assert 1 == len(caplog.records)
     assert "AWS_XRAY_DAEMON_ADDRESS is 'loading-test'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "libraries"),
+    [
+        ("", None),
+        (" , ", ()),
+        ("botocore, Redis,", ("botocore", "Redis")),
+        ("none", ()),
+        ("redis,None", ()),
+    ],
+)
+def test_libraries_are_chosen_by_name(text: str, libraries: tuple[str, ...] | None) -> None:
+    """Names are separated by commas; unset means our own, and none means none."""
+    decided = Settings.from_environ(
+        {"OTEL_XRAY_INSTRUMENT": text, "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS": "httpx, *"}
+    )
+
+    assert libraries == decided.libraries
+    assert frozenset({"httpx", "*"}) == decided.untraced_libraries

@@ -13,9 +13,14 @@ from otel_xray.errors import OtelXrayError
 from otel_xray.version import __version__
 
 COMMANDS = {
+    "collector": "check a configuration file of an OpenTelemetry collector",
     "console": "an X-Ray on the desk: receive traces and show them in a browser",
     "demo": "a traced order application: process, store and confirm orders",
+    "doctor": "say where spans go and why, and what is set up wrongly",
+    "env": "print a preset in OpenTelemetry's own variables",
+    "layer": "build a layer for AWS Lambda",
     "run": "run a program whose X-Ray SDK code records OpenTelemetry spans",
+    "story": "show all traces that carry a business key, in one order of time",
     "verify": "run a program under the X-Ray SDK and under this one, and compare the segments",
 }
 

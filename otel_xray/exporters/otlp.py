@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
-
+from otel_xray.exporters import otlp_answer
+from otel_xray.exporters.batches import NO_LIMITS, BatchExporter, Limits, Spans
 from otel_xray.exporters.delivery import Delivery
 from otel_xray.exporters.otlp_encoding import encode
-from otel_xray.spans.readable import to_span_data
-from otel_xray.transport.http import HttpTransport
+from otel_xray.setting_values import Tls
+from otel_xray.transport.http import Authorize, HttpTransport
 from otel_xray.version import __version__
 
-CONTENT_TYPE = "application/x-protobuf"
+PROTOBUF = "application/x-protobuf"
+JSON = "application/json"
+REMEDY = "Start a receiver there, or set OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_XRAY_BACKEND."
 
 
-class OtlpExporter(SpanExporter):
-    """Sends spans as OTLP, protobuf over HTTP, one request a batch."""
+class OtlpExporter(BatchExporter):
+    """Sends spans as OTLP over HTTP, in protobuf or JSON, one request a batch."""
 
-    def __init__(self, delivery: Delivery) -> None:
-        self._delivery = delivery
+    def __init__(
+        self,
+        delivery: Delivery[bytes, bytes],
+        encode: Callable[[Spans], bytes] = encode,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
+        super().__init__(delivery, encode, limits=limits, refusal=otlp_answer.refusal)
 
     @classmethod
-    def to(
-        cls, endpoint: str, headers: Mapping[str, str], *, timeout: float, compress: bool
+    def to(  # noqa: PLR0913  as many as OpenTelemetry has variables
+        cls,
+        endpoint: str,
+        headers: Mapping[str, str],
+        *,
+        timeout: float,
+        compress: bool,
+        json: bool = False,
+        tls: Tls = Tls(),  # noqa: B008  immutable
+        proxy: str = "",
+        authorize: Authorize | None = None,
+        limits: Limits = NO_LIMITS,
+        remedy: str = REMEDY,
     ) -> OtlpExporter:
         """
         Return an exporter to *endpoint*.
@@ -34,18 +51,29 @@ class OtlpExporter(SpanExporter):
             headers: of each request.
             timeout: seconds for one batch, retries included.
             compress: gzip the bodies.
+            json: write JSON instead of protobuf.
+            tls: certificates, where the system's own are not those to use.
+            proxy: URL of an HTTP proxy; empty for none.
+            authorize: adds headers that depend on the body, such as a signature.
+            limits: what the receiver takes.
+            remedy: what a person can do when nothing arrives.
         """
-        own = {"Content-Type": CONTENT_TYPE, "User-Agent": f"otel-xray/{__version__}"}
-        transport = HttpTransport(endpoint, {**own, **headers}, compress=compress)
-        remedy = "Start a receiver there, or set OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_XRAY_BACKEND."
-        return cls(Delivery(transport, remedy, timeout))
+        agent = f"otel-xray/{__version__}"
+        own = {"Content-Type": JSON if json else PROTOBUF, "User-Agent": agent}
+        transport = HttpTransport(
+            endpoint,
+            {**own, **headers},
+            compress=compress,
+            tls=tls,
+            proxy=proxy,
+            authorize=authorize,
+        )
+        return cls(Delivery(transport, remedy, timeout), _encoding(json), limits)
 
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Send *spans*; a failure is reported and never raised."""
-        payload = encode([to_span_data(span) for span in spans])
-        delivered = self._delivery.deliver(payload, len(spans))
-        return SpanExportResult.SUCCESS if delivered else SpanExportResult.FAILURE
 
-    def shutdown(self) -> None:
-        """Close the connection."""
-        self._delivery.close()
+def _encoding(json: bool) -> Callable[[Spans], bytes]:
+    if not json:
+        return encode
+    from otel_xray.exporters import otlp_json  # noqa: PLC0415  for those who want it
+
+    return otlp_json.encode

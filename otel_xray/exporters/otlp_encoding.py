@@ -21,19 +21,20 @@ _FIXED32 = struct.Struct("<I").pack
 _DOUBLE = struct.Struct("<d").pack
 
 _VARINT, _I64, _LEN, _I32 = 0, 1, 2, 5  # wire types
-_INT64 = range(-(1 << 63), 1 << 63)
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1  # what 64 bits hold
 
 
 def encode(spans: Sequence[SpanData]) -> bytes:
     """Return an ``ExportTraceServiceRequest`` with *spans*, grouped by resource and scope."""
     # Spans of one process share their resource: comparing identities spares comparing contents.
-    groups = _grouped(spans, lambda span: id(span.resource))
+    groups = grouped(spans, lambda span: id(span.resource))
     return b"".join([_REQUEST_RESOURCE_SPANS(_resource_spans(group)) for group in groups])
 
 
-def _grouped(
+def grouped(
     spans: Sequence[SpanData], key: Callable[[SpanData], Hashable]
 ) -> Iterable[list[SpanData]]:
+    """Return *spans* in groups of the same *key*, in the order in which these come."""
     groups: dict[Hashable, list[SpanData]] = {}
     for span in spans:
         groups.setdefault(key(span), []).append(span)
@@ -42,7 +43,7 @@ def _grouped(
 
 def _resource_spans(spans: Sequence[SpanData]) -> bytes:
     resource = _attributes(_RESOURCE_ATTRIBUTE, spans[0].resource)
-    scopes = _grouped(spans, lambda span: span.scope)
+    scopes = grouped(spans, lambda span: span.scope)
     return _RESOURCE_RESOURCE(resource) + b"".join(
         [_RESOURCE_SCOPE_SPANS(_scope_spans(group)) for group in scopes]
     )
@@ -124,9 +125,9 @@ def _bool(value: bool) -> bytes:
 
 
 def _int(value: int) -> bytes:
-    if value not in _INT64:
+    if not _LEAST <= value <= _MOST:
         return _string(str(value))
-    return _ANY_INT + _varint(value & (1 << 64) - 1)
+    return _ANY_INT + _varint(int(value) & (1 << 64) - 1)
 
 
 def _float(value: float) -> bytes:

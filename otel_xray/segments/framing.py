@@ -50,10 +50,20 @@ def datagrams(document: Document) -> list[bytes]:
     Raises:
         InvalidDocument: it is no JSON, or has more than 64,000 bytes of what cannot be left out.
     """
+    return [HEADER + body for body in bodies(document)]
+
+
+def bodies(document: Document) -> list[bytes]:
+    """
+    Return *document* as JSON, or in as many parts as its subsegments need.
+
+    Raises:
+        InvalidDocument: as in `datagrams`.
+    """
     body = to_json(document)
     if len(body) <= DOCUMENT_BYTES:
-        return [HEADER + body]
-    return [HEADER + to_json(part) for part in _parts(document)]
+        return [body]
+    return [to_json(part) for part in _parts(document)]
 
 
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeAlias, TypeVar
+
+Payload_contra = TypeVar("Payload_contra", contravariant=True)
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 
-class Transport(Protocol):
+class Carrier(Protocol[Payload_contra, Answer_co]):
     """Carries payloads to one destination."""
 
-    def send(self, payload: bytes, timeout: float) -> None:
+    def send(self, payload: Payload_contra, timeout: float) -> Answer_co:
         """
         Deliver *payload*.
 
         Args:
             payload: one message: a datagram, or the body of a request.
             timeout: seconds after which to give up.
+
+        Returns:
+            What the other side says to it.
 
         Raises:
             TransportError: it was not delivered; ``retry_after`` says whether to try again.
@@ -24,3 +30,8 @@ class Transport(Protocol):
     def close(self) -> None:
         """Let go of sockets; a later `send` opens them again."""
         ...
+
+
+Transport: TypeAlias = Carrier[bytes, bytes]
+
+NO_ANSWER = b""

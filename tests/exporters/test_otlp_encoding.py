@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from hypothesis import given
@@ -151,3 +152,10 @@ def test_values_without_a_form_in_otlp_become_text() -> None:
 def test_no_spans_are_no_bytes() -> None:
     """An empty batch is an empty request."""
     assert b"" == encode([])
+
+
+def test_numbers_with_a_name_are_numbers() -> None:
+    """An HTTP status of the standard library is as good as its number, and as quick."""
+    (resource_spans,) = decode(encode([span(attributes={"code": HTTPStatus.OK})])).resource_spans
+
+    assert {"code": 200} == pairs(resource_spans.scope_spans[0].spans[0].attributes)

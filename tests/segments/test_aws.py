@@ -125,6 +125,50 @@ def test_a_call_says_what_it_is_made_to() -> None:
     }
 
 
+def test_a_call_shows_what_the_whitelist_lists() -> None:
+    """Attributes of AWS calls are members under the names that X-Ray's SDKs give them."""
+    attributes: dict[str, Any] = {
+        "aws.dynamodb.consistent_read": True,
+        "aws.dynamodb.projection": "orderId",
+        "aws.dynamodb.scan_forward": False,
+        "aws.dynamodb.limit": 5,
+        "aws.dynamodb.consumed_capacity": ['{"CapacityUnits":0.5}'],
+        "aws.kinesis.stream_name": "orders",
+        "aws.extended_request_id": "H",
+        "messaging.batch.message_count": 2,
+    }
+    assert aws_of(encode({**API, **attributes}, Kind.CLIENT)) == {
+        "consistent_read": True,
+        "projection_expression": "orderId",
+        "scan_index_forward": False,
+        "limit": 5,
+        "consumed_capacity": {"CapacityUnits": 0.5},
+        "stream_name": "orders",
+        "id_2": "H",
+        "message_count": 2,
+    }
+
+
+def test_several_tables_report_their_capacity() -> None:
+    """Each report is an object."""
+    several = {"aws.dynamodb.consumed_capacity": ['{"CapacityUnits":1}', '{"CapacityUnits":2}']}
+    assert aws_of(encode({**API, **several}, Kind.CLIENT)) == {
+        "consumed_capacity": [{"CapacityUnits": 1}, {"CapacityUnits": 2}]
+    }
+
+
+def test_a_report_that_is_no_json_is_shown_as_it_is() -> None:
+    """Nothing is lost."""
+    odd = {"aws.dynamodb.consumed_capacity": ["?"]}
+    assert aws_of(encode({**API, **odd}, Kind.CLIENT)) == {"consumed_capacity": ["?"]}
+
+
+def test_parameters_of_other_work_are_metadata() -> None:
+    """Only what calls an AWS API has parameters."""
+    other = {"aws.dynamodb.limit": 5}
+    assert encode(other, Kind.INTERNAL).get("metadata") == {"default": other}
+
+
 def test_targets_of_other_work_are_metadata() -> None:
     """A message id of another system has nothing to do with AWS."""
     document = encode(TARGETS, Kind.CLIENT)

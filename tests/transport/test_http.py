@@ -1,75 +1,19 @@
 from __future__ import annotations
 
 import gzip
+import os
 import socket
 import threading
-from collections.abc import Iterator
+import time
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.utils import formatdate
 
 import pytest
 
 from otel_xray.errors import TransportError
-from otel_xray.transport.http import HttpTransport
-
-
-class Receiver(ThreadingHTTPServer):
-    """An HTTP server that keeps requests and answers as told."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.bodies: list[bytes] = []
-        self.headers: list[dict[str, str]] = []
-        self.answers: list[tuple[int, dict[str, str], bytes]] = []
-        self.connections = 0
-
-    @property
-    def url(self) -> str:
-        """Where to post."""
-        return f"http://127.0.0.1:{self.server_port}/v1/traces?a=b"
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Keeps and answers one request."""
-
-    protocol_version = "HTTP/1.1"
-    server: Receiver
-
-    def setup(self) -> None:
-        """Count the connection."""
-        self.server.connections += 1
-        super().setup()
-
-    def do_POST(self) -> None:
-        """Keep the request and answer."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.bodies.append(body)
-        self.server.headers.append({**dict(self.headers), "path": self.path})
-        status, headers, text = (
-            self.server.answers.pop(0) if self.server.answers else (200, {}, b"")
-        )
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
-        """Say nothing."""
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Return a running receiver."""
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+from otel_xray.transport.http import LONGEST_ANSWER, HttpTransport
+from tests.alone import alone
+from tests.transport.receivers import Receiver
 
 
 def test_payloads_travel_over_one_connection_with_the_headers(receiver: Receiver) -> None:
@@ -101,10 +45,10 @@ def test_bodies_are_compressed_when_asked(receiver: Receiver) -> None:
         (400, {}, None),
         (404, {"Retry-After": "1"}, None),
         (500, {}, None),
-        (301, {"Location": "/"}, None),
         (429, {"Retry-After": "7"}, 7.0),
         (503, {}, 0.0),
-        (502, {"Retry-After": "Wed, 25 Nov 2026 02:00:00 GMT"}, 0.0),
+        (502, {"Retry-After": "Wed, 25 Nov 2020 02:00:00 GMT"}, 0.0),
+        (504, {"Retry-After": "in a moment"}, 0.0),
     ],
 )
 def test_an_answer_decides_whether_to_try_again(
@@ -206,3 +150,103 @@ def test_garbage_instead_of_http_is_an_error() -> None:
         with pytest.raises(TransportError, match="cannot reach"):
             HttpTransport(url, {}).send(b"x", 5)
         thread.join()
+
+
+def test_a_date_to_try_again_at_is_a_wait(receiver: Receiver) -> None:
+    """Retry-After may be a date, which is so many seconds from now."""
+    at = time.time() + 3600
+    receiver.answers.append((503, {"Retry-After": formatdate(at, usegmt=True)}, b""))
+
+    with (
+        closing(HttpTransport(receiver.url, {})) as transport,
+        pytest.raises(TransportError) as caught,
+    ):
+        transport.send(b"x", 5)
+
+    assert 3500 < (caught.value.retry_after or 0) <= 3600
+
+
+def test_redirects_are_not_followed(receiver: Receiver) -> None:
+    """Whoever redirects gets neither the spans nor the credentials sent to another place."""
+    receiver.answers.append((307, {"Location": receiver.url}, b""))
+
+    with (
+        closing(HttpTransport(receiver.url, {"Authorization": "s3cret"})) as transport,
+        pytest.raises(TransportError, match=r"answered 307 .redirects are not followed") as caught,
+    ):
+        transport.send(b"x", 5)
+
+    assert 1 == len(receiver.bodies)
+    assert caught.value.retry_after is None
+
+
+def test_what_is_too_large_may_be_divided(receiver: Receiver) -> None:
+    """413 is the one refusal that parts may escape."""
+    receiver.answers.append((413, {}, b""))
+
+    with (
+        closing(HttpTransport(receiver.url, {})) as transport,
+        pytest.raises(TransportError) as caught,
+    ):
+        transport.send(b"x", 5)
+
+    assert caught.value.too_large
+
+
+def test_the_answer_is_returned_as_far_as_anybody_reads_it(receiver: Receiver) -> None:
+    """An answer without end is cut off, with its connection."""
+    receiver.answers += [(200, {}, b"fine"), (200, {}, b"x" * (LONGEST_ANSWER + 1))]
+
+    with closing(HttpTransport(receiver.url, {})) as transport:
+        assert b"fine" == transport.send(b"one", 5)
+        assert LONGEST_ANSWER == len(transport.send(b"two", 5))
+        assert b"" == transport.send(b"three", 5)
+
+    assert 2 == receiver.connections
+
+
+def test_a_password_in_the_url_is_a_header_and_in_no_error(receiver: Receiver) -> None:
+    """User, password and query of the URL reach the receiver, and nobody who reads the log."""
+    receiver.answers.append((400, {}, b""))
+    url = receiver.url.replace("//", "//me:p%40ss@").replace("a=b", "key=s3cret")
+
+    with (
+        closing(HttpTransport(url, {})) as transport,
+        pytest.raises(
+            TransportError, match=r"http://127.0.0.1:[0-9]+/v1/traces answered"
+        ) as caught,
+    ):
+        transport.send(b"x", 5)
+
+    assert "Basic bWU6cEBzcw==" == receiver.headers[0]["Authorization"]
+    assert "/v1/traces?key=s3cret" == receiver.headers[0]["path"]
+    assert "me" not in str(caught.value).split("answered")[0]
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forking beside threads
+@alone
+def test_a_child_does_not_wait_for_its_parents_request(receiver: Receiver) -> None:
+    """A process that forks in the middle of a request leaves no lock behind in the child."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        transport = HttpTransport(f"http://127.0.0.1:{silent.getsockname()[1]}/", {})
+        hanging = threading.Thread(target=_send_until_closed, args=(transport,))
+        hanging.start()
+        connection, _ = silent.accept()
+        child = os.fork()
+        if child == 0:
+            transport._route = HttpTransport(receiver.url, {})._route
+            transport.send(b"of the child", 5)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        connection.close()
+        hanging.join()
+
+    assert 0 == status
+    assert [b"of the child"] == receiver.bodies
+
+
+def _send_until_closed(transport: HttpTransport) -> None:
+    with pytest.raises(TransportError):
+        transport.send(b"of the parent", 30)

@@ -8,7 +8,7 @@ import pytest
 
 from otel_xray.errors import TransportError
 from otel_xray.model.limits import DATAGRAM_BYTES
-from otel_xray.transport.udp import UdpTransport
+from otel_xray.transport.udp import PAUSE, UdpTransport
 
 
 @pytest.fixture
@@ -66,3 +66,17 @@ def test_a_host_that_does_not_exist_is_an_error() -> None:
     """A name that cannot be resolved is reported, not raised as something else."""
     with pytest.raises(TransportError, match=r"daemon\.invalid:2000"):
         UdpTransport("daemon.invalid", 2000).send(b"x", 1)
+
+
+def test_a_name_that_is_not_known_is_not_asked_for_at_each_request() -> None:
+    """Looking a name up may take seconds of the application's: it is tried twice a minute."""
+    now = [0.0]
+    transport = UdpTransport("nowhere.invalid", 2000, clock=lambda: now[0])
+    errors = []
+    for now[0] in (0.0, PAUSE - 1, PAUSE + 1):
+        with pytest.raises(TransportError, match="cannot reach the X-Ray daemon at nowhere") as one:
+            transport.send(b"x", 1)
+        errors.append(one.value.__cause__)
+
+    assert errors[0] is errors[1]
+    assert errors[1] is not errors[2]

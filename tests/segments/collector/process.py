@@ -43,8 +43,8 @@ class Sink:
 
 
 @contextmanager
-def sink() -> Iterator[Sink]:
-    """Serve a ``PutTraceSegments`` that takes everything."""
+def sink(port: int = 0) -> Iterator[Sink]:
+    """Serve a ``PutTraceSegments`` that takes everything; on *port*, or on a free one."""
     kept = Sink()
 
     class Handler(BaseHTTPRequestHandler):
@@ -64,7 +64,7 @@ def sink() -> Iterator[Sink]:
         def log_request(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
         kept.port = server.server_address[1]
@@ -225,10 +225,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def find_binary() -> tuple[str, str]:
+def find_binary(*kind: str, variable: str = "OTEL_XRAY_COLLECTOR") -> tuple[str, str]:
     """Return the collector's path, or an empty one and why there is none."""
     script = ROOT / ".ci" / "collector"
     if not script.exists():
-        return os.environ.get("OTEL_XRAY_COLLECTOR", ""), "OTEL_XRAY_COLLECTOR names no collector."
-    found = subprocess.run([script, "--cached"], capture_output=True, text=True, check=False)
+        return os.environ.get(variable, ""), f"{variable} names no collector."
+    found = subprocess.run([script, *kind, "--cached"], capture_output=True, text=True, check=False)
     return found.stdout.strip(), found.stderr.strip()
