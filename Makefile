@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PYTHONS ?= $(shell .ci/pythons)
+JOBS ?= 1
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 INPUTS := pyproject.toml constraints.txt Makefile
@@ -12,7 +13,7 @@ FRONTEND := $(shell find otel_xray/console/frontend -path '*/node_modules' -prun
 help:
 	@echo "make demo       the traced order application in a browser (ARGS=--once ends by itself)"
 	@echo "make test       all tests, with coverage, under $(PYTHON)"
-	@echo "make test-all   all tests that depend on it, under every CPython 3.10-3.14 of this machine"
+	@echo "make test-all   all tests that depend on it, under every CPython 3.10-3.14 of this machine, JOBS at a time"
 	@echo "make lint       formatting, rules, layers, types"
 	@echo "make bench      this project beside its peers, as ratios from one run"
 	@echo "make build      wheel and source distribution in dist/"
@@ -28,12 +29,7 @@ test: $(VENV)/.dev
 	$(BIN)/coverage report
 
 test-all:
-	@for python in $(PYTHONS); do \
-		version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-		echo "== CPython $$version"; \
-		$(MAKE) --no-print-directory PYTHON=$$python VENV=.venv-$$version .venv-$$version/.dev || exit 1; \
-		.venv-$$version/bin/python -m pytest -m "not once" $(ARGS) || exit 1; \
-	done
+	@printf '%s\n' $(PYTHONS) | xargs -P $(JOBS) -I PYTHON .ci/test-under PYTHON $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -29,6 +29,7 @@ ONCE = (
     "compat/verify",
     "console/test_page",
     "demo/test_",
+    "sampling/meeting",
     "segments/collector",
 )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from otel_xray import cli, settings, startup
+from otel_xray import backends, cli, settings, startup
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -52,7 +52,7 @@ def test_every_argument_and_backend_is_documented() -> None:
     table = page.partition("## `otel_xray.configure()`")[2]
 
     assert set(startup.ARGUMENTS) == set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
-    assert set() == {name for name in settings.BACKENDS if f"`{name}`" not in page}
+    assert set() == {name for name in backends.BACKENDS if f"`{name}`" not in page}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
