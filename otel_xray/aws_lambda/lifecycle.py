@@ -10,6 +10,8 @@ that happens when the handler returns.
 
 from __future__ import annotations
 
+import atexit
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -103,6 +105,7 @@ class Lifecycle:
             running.budget.held = self.process.is_followed
             running.follow_open_spans()
             termination.before_it(self._terminate)
+            atexit.register(self._exit)
         if self.process.decided.telemetry_api and self._platform is None:
             self._subscribe()
         return self._tracer
@@ -116,7 +119,7 @@ class Lifecycle:
             self._platform = platform
             self.process.drawn -= platform.brings
 
-    def not_initialized(self, error: Exception) -> None:
+    def not_initialized(self, error: BaseException) -> None:
         """Record that the function's code cannot be loaded, and why."""
         with _shield:
             tracer = self.initialize()
@@ -195,8 +198,18 @@ class Lifecycle:
         if self._platform is not None:
             self._platform.attach()
         budget = self._budget()
-        self._flush(budget.seconds())
+        seconds, before = budget.seconds(), self._clock()
+        self._flush(seconds)
+        sampling = sys.modules.get("otel_xray.sampling.steps")
+        if sampling is not None:  # there are rules of X-Ray's to ask for, and now nobody waits
+            sampling.poll_due(seconds - (self._clock() - before) / NANOSECONDS)
         budget.deadline = None
+
+    def _exit(self) -> None:
+        """End what is open: the runtime itself has failed after the handler."""
+        with _shield:
+            if self._open is not None:
+                self._finish(self._open)
 
     # --- time -----------------------------------------------------------------------------------
 

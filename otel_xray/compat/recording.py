@@ -221,7 +221,9 @@ def _is_sampled(
     parent: SpanContext | None,
     root: ids.TraceId,
 ) -> bool:
-    if sampler is DEFAULT_ON:  # asked for each span, it would be a tenth of what a span costs
+    # Asked for each span, a sampler would be a tenth of what a span costs. By X-Ray's rules the
+    # X-Ray SDK's own sampler has decided already.
+    if sampler is DEFAULT_ON or getattr(sampler, "decides_as_xray", False):
         return parent is None or parent.trace_flags.sampled
     context = trace.set_span_in_context(NonRecordingSpan(parent), _NOWHERE) if parent else _NOWHERE
     decision = sampler.should_sample(context, root, name, kind).decision

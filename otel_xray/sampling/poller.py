@@ -31,15 +31,19 @@ class Poller:
         what: is polled; for people.
         log: where failures are reported.
         level: at which the first of a row is.
+        clock: seconds since the epoch.
     """
 
     what: ClassVar[str]
     log: ClassVar[logging.Logger] = logging.getLogger(__name__)
     level: ClassVar[int] = logging.WARNING
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
         self._failing = False
         self._woken = Event()
+        self._polled = 0.0
+        self._wait = 0.0
 
     def start(self) -> None:
         """
@@ -58,7 +62,18 @@ class Poller:
 
     def wake_up(self) -> None:
         """Poll at once."""
+        self._polled = 0.0
         self._woken.set()
+
+    def catch_up(self) -> None:
+        """Poll at once if that is overdue, as it is after a freeze; once, however often asked."""
+        if self.is_due():
+            self._polled = self.clock()
+            self._woken.set()
+
+    def is_due(self) -> bool:
+        """Say whether the time of the next poll has come; a clock that was set says so, too."""
+        return not 0 <= self.clock() - self._polled < self._wait
 
     def first_wait(self) -> float:
         """Return the seconds until the first poll."""
@@ -66,6 +81,7 @@ class Poller:
 
     def step(self) -> float:
         """Poll once, and return the seconds until the next time; nothing is raised."""
+        self._polled = self.clock()
         try:
             self.poll()
         except Exception as error:  # noqa: BLE001  whatever it is, the next time may go well
@@ -75,7 +91,8 @@ class Poller:
             self._failing = True
         else:
             self._failing = False
-        return self.next_wait()
+        self._wait = self.next_wait()
+        return self._wait
 
     def poll(self) -> None:
         """Poll once."""
@@ -119,15 +136,14 @@ class RulePoller(Poller):
             interval: seconds between two polls; a random part of `RULES_JITTER` comes on top.
             clock: seconds since the epoch.
         """
-        super().__init__()
+        super().__init__(clock)
         self._cache = cache
         self._fetch = fetch
         self._interval = interval
-        self._clock = clock
 
     def poll(self) -> None:
         """Fetch the rules."""
-        now = int(self._clock())
+        now = int(self.clock())
         rules = self._fetch()
         if rules:
             self._cache.load(rules)
@@ -148,6 +164,8 @@ class TargetPoller(Poller):
         cache: RuleCache,
         report: Callable[[Sequence[CentralRule]], Report],
         rules: RulePoller,
+        *,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """
         Prepare; no thread is started.
@@ -156,12 +174,13 @@ class TargetPoller(Poller):
             cache: has the rules, and gets the answers.
             report: reports the statistics of rules.
             rules: are fetched anew when X-Ray says that they have changed.
+            clock: seconds since the epoch.
         """
-        super().__init__()
+        super().__init__(clock)
         self._cache = cache
         self._report = report
         self._rules = rules
-        self._wait = INTERVAL
+        self._shortest = INTERVAL
 
     def poll(self) -> None:
         """Report what is due of rules that have been asked."""
@@ -180,8 +199,9 @@ class TargetPoller(Poller):
     def next_wait(self) -> float:
         """Return the seconds until the next poll: the shortest that X-Ray wants."""
         intervals = (rule.reservoir.interval for rule in self._cache.rules)
-        self._wait = max(min(intervals, default=INTERVAL), SHORTEST_INTERVAL)
-        return self._wait + draw() * TARGETS_JITTER
+        self._shortest = max(min(intervals, default=INTERVAL), SHORTEST_INTERVAL)
+        return self._shortest + draw() * TARGETS_JITTER
 
     def _is_due(self, rule: CentralRule) -> bool:
-        return rule.statistics.counts.requests > 0 and rule.reservoir.is_due(self._wait)
+        has_news = rule.statistics.counts.requests > 0 or rule.boost_statistics.counts.total > 0
+        return has_news and rule.reservoir.is_due(self._shortest)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
+from otel_xray.sampling.boost import BoostLimit
 from otel_xray.sampling.wildcard import Wildcard
 
 DEFAULT = "Default"
 ANY = "*"
 
 Pattern: TypeAlias = "str | None"
-_NONE: Mapping[str, str] = MappingProxyType({})
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _KNOWN = ("host", "method", "path", "service", "service_type")  # what any request may tell
 
 
@@ -28,7 +29,7 @@ class Request(NamedTuple):
         service: name of the segment.
         service_type: origin of the segment, ``AWS::EC2::Instance``.
         resource_arn: of the resource that the service runs on.
-        attributes: of the segment.
+        attributes: of the segment; what is no text is compared as it is printed.
     """
 
     host: str | None = None
@@ -37,7 +38,7 @@ class Request(NamedTuple):
     service: str | None = None
     service_type: str | None = None
     resource_arn: str | None = None
-    attributes: Mapping[str, str] = _NONE
+    attributes: Mapping[str, Any] = _NONE
 
 
 def from_mapping(known: Mapping[str, Any]) -> Request:
@@ -68,6 +69,7 @@ class Rule:
         service_type: pattern.
         resource_arn: pattern.
         attributes: patterns, by the attribute's name.
+        boost: how far the rate may be raised for a while; None: not at all.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Rule:
     service_type: Pattern = ANY
     resource_arn: str = ANY
     attributes: Mapping[str, str] = field(default_factory=dict[str, str])
+    boost: BoostLimit | None = None
     _known: tuple[tuple[str, Wildcard | None], ...] = field(init=False, repr=False, compare=False)
     _needed: tuple[tuple[str, Wildcard], ...] = field(init=False, repr=False, compare=False)
     _arn: Wildcard | None = field(init=False, repr=False, compare=False)

@@ -7,9 +7,10 @@ signed. Answers are read leniently: what is missing, unknown or of another shape
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeGuard, cast
 
+from otel_xray.sampling.boost import Boost, BoostCounts, BoostLimit
 from otel_xray.sampling.central import CentralRule, Target
 from otel_xray.sampling.rule import Rule
 from otel_xray.sampling.statistics import Counts
@@ -17,6 +18,7 @@ from otel_xray.sampling.statistics import Counts
 Answer: TypeAlias = Mapping[str, Any]
 
 DOCUMENTS_A_CALL = 25  # as many as GetSamplingTargets takes
+_LONGEST_SERVICE_NAME = 64
 PAGES = 100  # of rules; an account has a few dozen
 
 
@@ -31,8 +33,15 @@ class SamplingService(Protocol):
         self,
         *,
         SamplingStatisticsDocuments: Sequence[Answer],  # noqa: N803  as boto3 calls it
+        **more: Sequence[Answer],
     ) -> Answer:
-        """Report statistics, and return what is aimed at."""
+        """
+        Report statistics, and return what is aimed at.
+
+        Args:
+            SamplingStatisticsDocuments: of rules.
+            **more: ``SamplingBoostStatisticsDocuments``, where a rule can be boosted.
+        """
         ...
 
 
@@ -60,7 +69,11 @@ def fetch_rules(service: SamplingService) -> list[Rule]:
 
 
 def report(
-    service: SamplingService, rules: Sequence[CentralRule], client_id: str, now: float
+    service: SamplingService,
+    rules: Sequence[CentralRule],
+    client_id: str,
+    now: float,
+    name: str = "",
 ) -> Report:
     """
     Tell X-Ray the statistics of *rules*, which begin again from nothing.
@@ -72,11 +85,13 @@ def report(
         rules: some of them may have nothing to tell.
         client_id: 24 hexadecimal digits that no other process has.
         now: seconds since the epoch.
+        name: of the service that decides.
     """
     targets: dict[str, Target] = {}
     modified = 0.0
     for first in range(0, len(rules), DOCUMENTS_A_CALL):
-        answer = _exchange(service, rules[first : first + DOCUMENTS_A_CALL], client_id, now)
+        some = _Taken(rules[first : first + DOCUMENTS_A_CALL])
+        answer = some.exchange(service, client_id, now, name)
         targets.update(_targets(answer))
         modified = max(modified, seconds(answer.get("LastRuleModification")) or 0)
     return Report(targets, modified)
@@ -101,22 +116,51 @@ def _pages(service: SamplingService) -> Iterator[Answer]:
         yield page
 
 
-def _exchange(
-    service: SamplingService, rules: Sequence[CentralRule], client_id: str, now: float
-) -> Answer:
-    taken = [(rule, rule.statistics.take()) for rule in rules]
-    documents = [_document(rule.rule.name, counts, client_id, now) for rule, counts in taken]
-    try:
-        answer = service.get_sampling_targets(SamplingStatisticsDocuments=documents)
-    except Exception:
-        for rule, counts in taken:
-            rule.statistics.add(*counts)
-        raise
-    failed = _failed(answer)
-    for rule, counts in taken:
-        if rule.rule.name in failed:
-            rule.statistics.add(*counts)
-    return answer
+class _Taken:
+    """Statistics on their way; what does not arrive is given back."""
+
+    def __init__(self, rules: Sequence[CentralRule]) -> None:
+        self._counted = [(rule, rule.statistics.take()) for rule in rules]
+        self._ended = [
+            (rule, rule.boost_statistics.take())
+            for rule in rules
+            if rule.boost_statistics.counts.total
+        ]
+
+    def exchange(self, service: SamplingService, client_id: str, now: float, name: str) -> Answer:
+        """Send them, and return the answer."""
+        documents = [_document(rule.rule.name, n, client_id, now) for rule, n in self._counted]
+        ended = [_boost_document(rule.rule.name, n, name, now) for rule, n in self._ended]
+        more = {"SamplingBoostStatisticsDocuments": ended} if ended else {}
+        try:
+            answer = service.get_sampling_targets(SamplingStatisticsDocuments=documents, **more)
+        except Exception:
+            self._give_back(_EVERY, _EVERY)
+            raise
+        self._give_back(
+            _failed(answer.get("UnprocessedStatistics")),
+            _failed(answer.get("UnprocessedBoostStatistics")),
+        )
+        return answer
+
+    def _give_back(self, counted: Container[object], ended: Container[object]) -> None:
+        """Count again what was taken of the rules of these names."""
+        for rule, counts in self._counted:
+            if rule.rule.name in counted:
+                rule.statistics.add(*counts)
+        for rule, ends in self._ended:
+            if rule.rule.name in ended:
+                rule.boost_statistics.add(*ends)
+
+
+class _Every:
+    """The names of all rules."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+_EVERY = _Every()
 
 
 def _document(name: str, counts: Counts, client_id: str, now: float) -> Answer:
@@ -130,11 +174,22 @@ def _document(name: str, counts: Counts, client_id: str, now: float) -> Answer:
     }
 
 
-def _failed(answer: Answer) -> set[object]:
+def _boost_document(name: str, counts: BoostCounts, service: str, now: float) -> Answer:
+    return {
+        "RuleName": name,
+        "ServiceName": service[:_LONGEST_SERVICE_NAME],
+        "Timestamp": int(now),
+        "AnomalyCount": counts.anomalies,
+        "TotalCount": counts.total,
+        "SampledAnomalyCount": counts.recorded,
+    }
+
+
+def _failed(unprocessed: object) -> set[object]:
     """Return the rules whose statistics X-Ray could not take for a reason of its own."""
     return {
         one.get("RuleName")
-        for one in _objects(answer.get("UnprocessedStatistics"))
+        for one in _objects(unprocessed)
         if str(one.get("ErrorCode")).startswith("5")
     }
 
@@ -150,8 +205,25 @@ def _targets(answer: Answer) -> Iterator[tuple[str, Target]]:
                     _number(one.get("ReservoirQuota")),
                     seconds(one.get("ReservoirQuotaTTL")),
                     _number(one.get("Interval")),
+                    _boost(one.get("SamplingBoost")),
                 ),
             )
+
+
+def _boost(value: object) -> Boost | None:
+    for one in _objects([value]):
+        rate, expires = _number(one.get("BoostRate")), seconds(one.get("BoostRateTTL"))
+        if rate is not None and expires is not None:
+            return Boost(rate, expires)
+    return None
+
+
+def _boost_limit(value: object) -> BoostLimit | None:
+    for one in _objects([value]):
+        rate, cooldown = _number(one.get("MaxRate")), _number(one.get("CooldownWindowMinutes"))
+        if rate is not None:
+            return BoostLimit(rate, cooldown or 0)
+    return None
 
 
 _TEXTS = {
@@ -183,7 +255,8 @@ def _rule(record: object) -> Rule | None:
     )
     if not complete:
         return None
-    fields: dict[str, Any] = {**texts, **numbers, "attributes": attributes}
+    boost = _boost_limit(members.get("SamplingRateBoost"))
+    fields: dict[str, Any] = {**texts, **numbers, "attributes": attributes, "boost": boost}
     return Rule(**fields)
 
 

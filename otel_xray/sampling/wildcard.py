@@ -27,7 +27,7 @@ class Wildcard:
         self._pieces = [(len(piece), _finder(piece)) for piece in pieces]
         self._size = sum(map(len, pieces))
 
-    def matches(self, text: str) -> bool:
+    def matches(self, text: object) -> bool:
         """Say whether the pattern describes all of *text*."""
         text = fold(text)
         pieces = self._pieces

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks``: measure and print."""
+"""``python -m tests.benchmarks [row…]``: measure and print."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from tests.benchmarks.metrics import Bench
 from tests.benchmarks.program import Program
 from tests.benchmarks.rows import ROWS, Row
 from tests.benchmarks.sinks import Sinks
+from tests.benchmarks.upstream import Upstream
 from tests.segments.collector.process import find_binary
 
 # Returns the environment of a contestant; raises BenchmarkFailed when it cannot be made.
 Make: TypeAlias = Callable[[Contestant], Environment]
 
 ROUNDS = 7
+_BY_NAME = {row.name: row for row in ROWS}
 EXIT_FAILURE = 1
 
 
@@ -40,9 +42,9 @@ def main(
         find: finds the collector.
     """
     options = _parser().parse_args(arguments)
-    rows = [row for row in ROWS if not options.row or row.name in options.row]
+    rows = options.row or list(ROWS)
     try:
-        environments = _environments(make, find)
+        environments = _environments(rows, make, find)
         sys.stdout.write(_run(rows, options.rounds, options.json, environments))
     except BenchmarkFailed as error:
         sys.stderr.write(f"{error}\n")
@@ -52,12 +54,17 @@ def main(
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
-    parser.add_argument(
-        "--row", action="append", choices=[row.name for row in ROWS], help="only this row"
-    )
+    parser.add_argument("row", nargs="*", type=_row, help=f"only these: {', '.join(_BY_NAME)}")
     parser.add_argument("--rounds", type=_positive, default=ROUNDS, help="default: %(default)s")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     return parser
+
+
+def _row(name: str) -> Row:
+    if name not in _BY_NAME:
+        msg = f"there is no row {name!r}; choose from {', '.join(_BY_NAME)}"
+        raise argparse.ArgumentTypeError(msg)
+    return _BY_NAME[name]
 
 
 def _positive(text: str) -> int:
@@ -67,9 +74,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _environments(make: Make, find: Find) -> Mapping[Contestant, Environment]:
-    installed = {contestant: make(contestant) for contestant in INSTALLED}
-    return {**installed, COLLECTOR: collector.environment(installed[OURS], find)}
+def _environments(rows: Sequence[Row], make: Make, find: Find) -> Mapping[Contestant, Environment]:
+    wanted = {one for row in rows for one in row.contestants}
+    made = {one: make(one) for one in INSTALLED if one in wanted}
+    if COLLECTOR in wanted:
+        made[COLLECTOR] = collector.environment(made[OURS], find)
+    return made
 
 
 def _run(
@@ -81,8 +91,8 @@ def _run(
     unable = {one: found.missing for one, found in environments.items() if found.missing}
     versions = {one: environment.version for one, environment in environments.items()}
     facts = report.Facts.of_this_machine(versions, number)
-    with closing(Sinks()) as sinks:
-        bench = Bench(environments, sinks)
+    with closing(Sinks()) as sinks, closing(Upstream()) as upstream:
+        bench = Bench(environments, sinks, upstream)
 
         def once(row: Row, program: Program) -> float:
             _show_progress(f"{row.name}: {program.contestant.title}")

@@ -45,12 +45,18 @@ class Environment:
 def key_of(contestant: Contestant) -> str:
     """Return what names the environment: it changes whenever its content would."""
     decisive = (
-        contestant.requirements.read_text(encoding="utf-8"),
-        CONSTRAINTS.read_text(encoding="utf-8"),
+        *(file.read_text(encoding="utf-8") for file in contestant.pins),
         sys.version,
-        str(CHECKOUT) if contestant.from_checkout else "",
+        _checkout() if contestant.from_checkout else "",
     )
-    return f"{contestant.key}-{hashlib.sha256(repr(decisive).encode()).hexdigest()[:16]}"
+    return (
+        f"{contestant.requirements.stem}-{hashlib.sha256(repr(decisive).encode()).hexdigest()[:16]}"
+    )
+
+
+def _checkout() -> tuple[str, ...]:
+    """Return what an installation from the checkout depends on; its modules stay where they are."""
+    return str(CHECKOUT), (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def prepare(contestant: Contestant, cache: Path = CACHE, run: Command | None = None) -> Environment:
@@ -76,12 +82,11 @@ def prepare(contestant: Contestant, cache: Path = CACHE, run: Command | None = N
 
 def _make(contestant: Contestant, folder: Path, python: Path, run: Command) -> str:
     run([sys.executable, "-m", "venv", "--clear", str(folder)])
-    wanted = ["-r", str(contestant.requirements), "-c", str(CONSTRAINTS)]
+    others = ["--no-deps"] if contestant.complete else ["-c", str(CONSTRAINTS)]
+    wanted = ["-r", str(contestant.requirements), *others]
     run([str(python), "-m", "pip", "install", "--quiet", *wanted])
     if contestant.from_checkout:
-        ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-        packages = Path(run([str(python), "-c", ask]).strip())
-        (packages / "checkout.pth").write_text(f"{CHECKOUT}\n", encoding="utf-8")
+        run([str(python), "-m", "pip", "install", "--quiet", "--no-deps", "-e", str(CHECKOUT)])
     ask = f"import importlib.metadata as m; print(m.version({contestant.distribution!r}))"
     return run([str(python), "-c", ask]).strip()
 

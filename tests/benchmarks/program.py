@@ -9,9 +9,11 @@ from pathlib import Path
 
 from tests.benchmarks.contestants import HERE, Contestant
 from tests.benchmarks.sinks import Sinks
+from tests.benchmarks.upstream import Upstream
 
 FOLDER = HERE / "programs"
 NOTHING = FOLDER / "nothing.py"
+FUNCTIONS = FOLDER / "functions"
 
 
 class Wire(Enum):
@@ -31,12 +33,14 @@ class Program:
         file: its source; `NOTHING` is an empty program.
         wire: how our own spans are sent.
         in_lambda: the environment variables are those of a Lambda function.
+        function: the folder of the function's code in `FUNCTIONS`; empty when there is none.
     """
 
     contestant: Contestant
     file: Path
     wire: Wire
     in_lambda: bool
+    function: str = ""
 
     @property
     def baseline(self) -> Path:
@@ -44,7 +48,12 @@ class Program:
         own = self.file.parent / "baseline.py"
         return own if own.exists() else NOTHING
 
-    def environ(self, sinks: Sinks) -> dict[str, str]:
+    @property
+    def task_root(self) -> Path:
+        """Where the code of the function is."""
+        return FUNCTIONS / self.function
+
+    def environ(self, sinks: Sinks, upstream: Upstream) -> dict[str, str]:
         """Return all of its environment variables: the caller's own decide nothing."""
         return {
             "PATH": "/usr/bin:/bin",
@@ -54,8 +63,22 @@ class Program:
             "OTEL_EXPORTER_OTLP_ENDPOINT": sinks.otlp_endpoint,
             "OTEL_TRACES_EXPORTER": self.wire.value,
             "OTEL_XRAY_FLUSH_TIMEOUT": "60000",  # valgrind makes everything 50 times slower
+            "UPSTREAM": upstream.url,
+            **_AWS,
             **(_LAMBDA if self.in_lambda else {}),
+            **(self._own_code() if self.function else {}),
         }
+
+    def _own_code(self) -> dict[str, str]:
+        return {"LAMBDA_TASK_ROOT": str(self.task_root), "PYTHONPATH": str(self.task_root)}
+
+
+_AWS: Mapping[str, str] = {
+    "AWS_ACCESS_KEY_ID": "nobody",
+    "AWS_SECRET_ACCESS_KEY": "checks it",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 
 
 _LAMBDA: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""The table, and the same as JSON."""
+"""The tables, and the same as JSON."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.benchmarks.contestants import EVERYBODY, OURS, PEERS, Contestant
+from tests.benchmarks.contestants import OURS, PEERS, Contestant
 from tests.benchmarks.rounds import Result
+from tests.benchmarks.rows import Table
 
 _NOTHING = "-"
 _WIDTH = 100
-_HEADINGS = ("row", OURS.title, *(peer.title for peer in PEERS), "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Facts:
     What the figures depend on.
 
     Attributes:
-        versions: of each contestant.
+        versions: of everybody who took part.
         rounds: runs of each program whose metric does not repeat.
         python: version of the interpreter.
         cores: of the machine.
@@ -44,12 +44,12 @@ class Facts:
 
 
 def to_text(results: Sequence[Result], facts: Facts) -> str:
-    """Return the table and, below it, what the rows are and the facts."""
-    lines = [_HEADINGS, *(_cells(result) for result in results)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADINGS))]
-    table = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
-    table.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join([*table, "", *_notes(results), "", *_facts(facts)]) + "\n"
+    """Return the tables, what their rows are, and the facts."""
+    by_table = {
+        table: [result for result in results if result.row.table is table] for table in Table
+    }
+    lines = [line for table, of in by_table.items() if of for line in _table(table, of)]
+    return "\n".join([*lines, *_NOTES, *_facts(facts)]) + "\n"
 
 
 def to_json(results: Sequence[Result], facts: Facts) -> dict[str, Any]:
@@ -64,16 +64,26 @@ def to_json(results: Sequence[Result], facts: Facts) -> dict[str, Any]:
     }
 
 
-def _cells(result: Result) -> tuple[str, ...]:
+def _table(table: Table, results: Sequence[Result]) -> list[str]:
+    shown = [peer for peer in PEERS if any(peer in result.row.peers for result in results)]
+    headings = ("row", OURS.title, *(peer.title for peer in shown), "unit")
+    lines = [headings, *(_cells(result, shown) for result in results)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    cells = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+    rule = "  ".join("-" * width for width in widths)
+    return [table.value, "", cells[0], rule, *cells[1:], "", *_notes(results), ""]
+
+
+def _cells(result: Result, shown: Sequence[Contestant]) -> tuple[str, ...]:
     row = result.row
     if result.missing:
-        return (row.name, *(_NOTHING for _ in EVERYBODY), result.missing)
-    peers = (_beside(result, peer) for peer in PEERS)
+        return (row.name, _NOTHING, *(_NOTHING for _ in shown), result.missing)
+    peers = (_beside(result, peer) for peer in shown)
     return (row.name, f"{result.median(OURS):.1f}", *peers, row.metric.value)
 
 
 def _beside(result: Result, peer: Contestant) -> str:
-    if peer in result.row.absent:
+    if peer not in result.row.peers:
         return _NOTHING
     if peer in result.unable:
         return result.unable[peer]
@@ -81,27 +91,38 @@ def _beside(result: Result, peer: Contestant) -> str:
 
 
 def _notes(results: Sequence[Result]) -> list[str]:
-    by_task = {result.row.task: result.row for result in results}
-    notes = [f"{row.name.partition('-')[0]}: {row.says}." for row in by_task.values()]
+    by_text: dict[str, str] = {}
+    for result in results:
+        by_text.setdefault(result.row.says, result.row.name.removesuffix("-udp"))
     return [
-        *(textwrap.fill(note, _WIDTH, subsequent_indent="  ") for note in notes),
-        "-udp, -otlp: how otel-xray sends. Peers send their one way: OpenTelemetry over OTLP/HTTP.",
-        "(0.31×): otel-xray's cost divided by the peer's. An empty interpreter's is taken off.",
+        textwrap.fill(f"{name}: {says}.", _WIDTH, subsequent_indent="  ")
+        for says, name in by_text.items()
     ]
 
 
+_NOTES = (
+    "-udp, -otlp: how otel-xray sends. Peers send their one way: OpenTelemetry over OTLP/HTTP.",
+    "(0.31×): otel-xray's cost divided by the peer's. An empty interpreter's is taken off.",
+)
+
+
 def _facts(facts: Facts) -> list[str]:
-    versions = (f"{peer.title} {facts.versions[peer]}" for peer in PEERS)
+    versions = (f"{peer.title} {facts.versions[peer]}" for peer in PEERS if peer in facts.versions)
     return [
         f"{facts.python}, {facts.cores} cores, load {facts.load:.2f} at the start.",
-        f"CPU: median of {facts.rounds} interleaved rounds. Instructions: counted once.",
+        f"Times: median of {facts.rounds} interleaved rounds. Instructions, sizes: counted once.",
         f"{', '.join(versions)}; otel-xray on OpenTelemetry {facts.versions[OURS]}.",
     ]
 
 
 def _row(result: Result) -> dict[str, Any]:
     row = result.row
-    shown: dict[str, Any] = {"name": row.name, "says": row.says, "unit": row.metric.value}
+    shown: dict[str, Any] = {
+        "table": row.table.value,
+        "name": row.name,
+        "says": row.says,
+        "unit": row.metric.value,
+    }
     if result.missing:
         return {**shown, "missing": result.missing}
     return {
@@ -109,7 +130,5 @@ def _row(result: Result) -> dict[str, Any]:
         "medians": {one.key: result.median(one) for one in result.samples},
         "ratios": {peer.key: result.ratio(peer) for peer in PEERS if peer in result.samples},
         "samples": {one.key: list(values) for one, values in result.samples.items()},
-        "unable": {
-            one.key: reason for one, reason in result.unable.items() if one not in row.absent
-        },
+        "unable": {one.key: reason for one, reason in result.unable.items() if one in row.peers},
     }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import socket
@@ -9,20 +10,24 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import collector, environments, report, rounds
+from tests.benchmarks import collector, environments, invoking, report, rounds
 from tests.benchmarks.contestants import (
+    ADOT,
+    ADOT_FAST,
     CHECKOUT,
     COLLECTOR,
+    COMMUNITY,
+    CONTRIB,
     EVERYBODY,
     INSTALLED,
     OTEL_SDK,
     OURS,
-    PEERS,
     POWERTOOLS,
     XRAY_SDK,
     Contestant,
@@ -30,9 +35,10 @@ from tests.benchmarks.contestants import (
 from tests.benchmarks.environments import Environment
 from tests.benchmarks.failures import BenchmarkFailed
 from tests.benchmarks.metrics import Bench, Metric, instructions_in, missing
-from tests.benchmarks.program import NOTHING, Program, Wire
-from tests.benchmarks.rows import ROWS, Row
+from tests.benchmarks.program import FOLDER, NOTHING, Program, Wire
+from tests.benchmarks.rows import ROWS, Row, Table
 from tests.benchmarks.sinks import Sinks
+from tests.benchmarks.upstream import Upstream
 from tests.segments.collector.process import find_binary
 
 CPU = next(row for row in ROWS if row.metric is Metric.CPU)
@@ -66,8 +72,7 @@ def program(folder: Path, source: str) -> Program:
 class Diary:
     """Keeps the commands that would make an environment, and answers them."""
 
-    def __init__(self, packages: Path) -> None:
-        self.packages = packages
+    def __init__(self) -> None:
         self.commands: list[list[str]] = []
 
     def run(self, words: list[str]) -> str:
@@ -75,7 +80,7 @@ class Diary:
         self.commands.append(words)
         if "venv" in words:
             Path(words[-1]).mkdir(parents=True)
-        return f"{self.packages}\n" if "sysconfig" in words[-1] else "1.2.3\n"
+        return "1.2.3\n"
 
 
 @pytest.fixture
@@ -86,9 +91,17 @@ def sinks() -> Iterator[Sinks]:
 
 
 @pytest.fixture
-def bench(sinks: Sinks) -> Bench:
+def upstream() -> Iterator[Upstream]:
+    """Answer what programs call."""
+    with closing(Upstream()) as answering:
+        yield answering
+
+
+@pytest.fixture
+def bench(sinks: Sinks, upstream: Upstream) -> Bench:
     """Run programs with this interpreter instead of those of the contestants."""
-    return Bench(dict.fromkeys(EVERYBODY, Environment(Path(sys.executable), "0")), sinks)
+    here = Environment(Path(sys.executable), "0")
+    return Bench(dict.fromkeys(EVERYBODY, here), sinks, upstream)
 
 
 # --- what is compared ---------------------------------------------------------------------------
@@ -96,10 +109,10 @@ def bench(sinks: Sinks) -> Bench:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_everybody_has_a_program_in_every_row(row: Row) -> None:
-    """Each row has a program of each contestant that is not declared absent, and no other."""
-    there = [row.program(contestant).file.is_file() for contestant in EVERYBODY]
+    """The folder of a task has a program of each contestant of its rows, and no other."""
+    there = {one for one in EVERYBODY if row.program(one).file.is_file()}
 
-    assert there == [contestant not in row.absent for contestant in EVERYBODY]
+    assert there == {one for other in ROWS if other.task == row.task for one in other.contestants}
 
 
 def test_names_of_rows_are_unique() -> None:
@@ -126,7 +139,7 @@ def test_our_requirements_are_those_of_the_package() -> None:
     named = re.findall(r'"([a-z0-9-]+)', found[1])
 
     lines = OURS.requirements.read_text(encoding="utf-8").splitlines()[1:]
-    assert [*named, "boto3", "requests"] == lines
+    assert [*named, "boto3", "requests", "awslambdaric", "packaging"] == lines
 
 
 def test_a_task_may_have_a_baseline_of_its_own() -> None:
@@ -139,26 +152,40 @@ def test_a_task_may_have_a_baseline_of_its_own() -> None:
 
 @pytest.mark.parametrize("contestant", INSTALLED, ids=lambda contestant: contestant.key)
 def test_every_requirement_is_pinned(contestant: Contestant) -> None:
-    """What a list leaves open is pinned by constraints.txt, and neither names an index."""
+    """What a list leaves open is pinned by constraints.txt, if it is used; none names an index."""
     constraints = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8")
     lines = contestant.requirements.read_text(encoding="utf-8").splitlines()[1:]
 
-    unpinned = [line for line in lines if "==" not in line and f"\n{line}==" not in constraints]
+    elsewhere = "" if contestant.complete else constraints
+    unpinned = [line for line in lines if "==" not in line and f"\n{line}==" not in elsewhere]
 
     assert unpinned == []
     assert not any(line.startswith("-") or "://" in line for line in lines)
 
 
-def test_the_environment_of_a_program_is_its_own(sinks: Sinks) -> None:
+def test_the_environment_of_a_program_is_its_own(sinks: Sinks, upstream: Upstream) -> None:
     """A program sees the variables of its surroundings and none of the caller's."""
-    function = Program(OURS, NOTHING, Wire.UDP, in_lambda=True).environ(sinks)
-    server = Program(OURS, NOTHING, Wire.OTLP, in_lambda=False).environ(sinks)
+    function = Program(OURS, NOTHING, Wire.UDP, in_lambda=True).environ(sinks, upstream)
+    server = Program(OURS, NOTHING, Wire.OTLP, in_lambda=False).environ(sinks, upstream)
 
     assert function["LAMBDA_TASK_ROOT"] == "/var/task"
     assert function["OTEL_TRACES_EXPORTER"] == "xray"
     assert function["AWS_XRAY_DAEMON_ADDRESS"] == sinks.daemon_address
     assert server["OTEL_EXPORTER_OTLP_ENDPOINT"] == sinks.otlp_endpoint
+    assert server["UPSTREAM"] == upstream.url
     assert {"LAMBDA_TASK_ROOT", "HOME"}.isdisjoint(server)
+
+
+@pytest.mark.parametrize("name", ["function", "function-bare", "served", "warm"])
+def test_a_function_has_code_of_its_own(name: str, sinks: Sinks, upstream: Upstream) -> None:
+    """Rows about functions differ in the code that the runtime finds under the handler's name."""
+    (row,) = (row for row in ROWS if row.name == name)
+
+    environ = row.program(OURS).environ(sinks, upstream)
+
+    module, _, _ = environ["_HANDLER"].rpartition(".")
+    assert (Path(environ["LAMBDA_TASK_ROOT"]) / f"{module}.py").is_file()
+    assert environ["PYTHONPATH"] == environ["LAMBDA_TASK_ROOT"]
 
 
 # --- environments -------------------------------------------------------------------------------
@@ -166,7 +193,7 @@ def test_the_environment_of_a_program_is_its_own(sinks: Sinks) -> None:
 
 def test_an_environment_is_made_once(tmp_path: Path) -> None:
     """The second request for an environment runs nothing and knows the version."""
-    diary = Diary(tmp_path)
+    diary = Diary()
 
     made = environments.prepare(XRAY_SDK, tmp_path / "cache", diary.run)
     commands = len(diary.commands)
@@ -175,12 +202,12 @@ def test_an_environment_is_made_once(tmp_path: Path) -> None:
     assert made == found
     assert made.version == "1.2.3"
     assert len(diary.commands) == commands
-    assert not (tmp_path / "checkout.pth").exists()
+    assert not any(str(CHECKOUT) in words for words in diary.commands)
 
 
 def test_an_environment_is_installed_from_pinned_lists(tmp_path: Path) -> None:
     """Pip gets the contestant's list and the project's constraints."""
-    diary = Diary(tmp_path)
+    diary = Diary()
 
     environments.prepare(POWERTOOLS, tmp_path / "cache", diary.run)
 
@@ -189,16 +216,32 @@ def test_an_environment_is_installed_from_pinned_lists(tmp_path: Path) -> None:
     assert str(CHECKOUT / "constraints.txt") in install
 
 
+def test_a_complete_list_brings_nothing_along(tmp_path: Path) -> None:
+    """Who has versions of its own gets its list and nothing else: no constraints, no dependency."""
+    diary = Diary()
+
+    environments.prepare(ADOT, tmp_path / "cache", diary.run)
+
+    (install,) = (words for words in diary.commands if "install" in words)
+    assert "--no-deps" in install
+    assert str(CHECKOUT / "constraints.txt") not in install
+
+
 def test_ours_comes_from_the_checkout(tmp_path: Path) -> None:
-    """The environment of ours puts the checkout on the path; nothing has to be built."""
-    environments.prepare(OURS, tmp_path / "cache", Diary(tmp_path).run)
+    """The environment of ours has the checkout itself, so that a change needs no new one."""
+    diary = Diary()
 
-    assert (tmp_path / "checkout.pth").read_text(encoding="utf-8") == f"{CHECKOUT}\n"
+    environments.prepare(OURS, tmp_path / "cache", diary.run)
+
+    assert [diary.commands[-2][-2:]] == [["-e", str(CHECKOUT)]]
 
 
-def test_environments_have_different_names() -> None:
-    """Each contestant has an environment of its own."""
-    assert len(INSTALLED) == len({environments.key_of(one) for one in INSTALLED})
+def test_who_shares_a_list_shares_an_environment() -> None:
+    """Each requirement list has an environment of its own."""
+    lists = {one.requirements for one in INSTALLED}
+
+    assert len(lists) == len({environments.key_of(one) for one in INSTALLED})
+    assert environments.key_of(ADOT) == environments.key_of(ADOT_FAST)
 
 
 def test_a_failed_command_says_what_it_said() -> None:
@@ -244,12 +287,14 @@ def built() -> str:
 
 
 @pytest.mark.slow
-def test_the_collector_translates_what_it_is_sent(built: str, sinks: Sinks) -> None:
+def test_the_collector_translates_what_it_is_sent(
+    built: str, sinks: Sinks, upstream: Upstream
+) -> None:
     """Every span of every batch comes out as a document, or the program would have failed."""
     variables = {"OTEL_XRAY_COLLECTOR": built, "PYTHONPATH": str(CHECKOUT)}
     here = Environment(Path(sys.executable), "0", variables)
 
-    measured = Bench({COLLECTOR: here}, sinks).measure(
+    measured = Bench({COLLECTOR: here}, sinks, upstream).measure(
         ENCODE.program(COLLECTOR), ENCODE.metric, sends=ENCODE.sends
     )
 
@@ -342,15 +387,58 @@ def flush() -> None: pass
 
     measured = bench.measure(program(tmp_path, source.format(file=file)), Metric.CPU, sends=False)
 
-    assert (measured, file.read_text()) == (1e6 / 2000, "ended")
+    bursts = 10
+    assert (measured, file.read_text()) == (bursts * 1e6 / 2000, "ended")
 
 
-def test_a_program_gets_the_variables_of_its_environment(sinks: Sinks, tmp_path: Path) -> None:
+def test_a_program_gets_the_variables_of_its_environment(
+    sinks: Sinks, upstream: Upstream, tmp_path: Path
+) -> None:
     """An environment adds variables to those of the program."""
     printing = program(tmp_path, "import os; print(os.environ['ADDED'], os.environ['LANG'])")
-    bench = Bench({OURS: Environment(Path(sys.executable), "0", {"ADDED": "yes"})}, sinks)
+    here = Environment(Path(sys.executable), "0", {"ADDED": "yes"})
+    bench = Bench({OURS: here}, sinks, upstream)
 
     assert bench.run(printing, (), str(printing.file)) == "yes C.UTF-8\n"
+
+
+def test_what_is_done_without_tracing_is_taken_off(bench: Bench, tmp_path: Path) -> None:
+    """Each burst is followed by one in which the program does not trace, on the same clock."""
+    source = """
+from contextlib import contextmanager
+spent, price = 0.0, 5e-6
+def cpu_time() -> float: return spent
+def flush() -> None: pass
+def operation() -> None:
+    global spent
+    spent += price
+@contextmanager
+def untraced():
+    global price
+    price = 2e-6
+    yield
+    price = 5e-6
+"""
+
+    measured = bench.measure(program(tmp_path, source), Metric.CPU, sends=False)
+
+    assert measured == pytest.approx(3)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(missing(Metric.COUNTED)), reason="valgrind is not installed")
+def test_operations_are_counted_without_what_surrounds_them(bench: Bench, tmp_path: Path) -> None:
+    """A program whose operation costs the same either way adds next to nothing."""
+    source = """
+from contextlib import nullcontext
+def operation() -> None: sum(range(1000))
+def flush() -> None: pass
+untraced = nullcontext
+"""
+
+    measured = bench.measure(program(tmp_path, source), Metric.COUNTED, sends=False)
+
+    assert abs(measured) < 1
 
 
 @pytest.mark.slow
@@ -360,6 +448,100 @@ def test_an_empty_program_costs_no_instructions(bench: Bench) -> None:
     nothing = Program(OURS, NOTHING, Wire.UDP, in_lambda=False)
 
     assert abs(bench.measure(nothing, Metric.INSTRUCTIONS, sends=False)) < 1
+
+
+# --- functions ----------------------------------------------------------------------------------
+
+
+TELLING = """
+import os
+def handler(event, context):
+    if event.get("leave"):
+        os._exit(0)
+    with open("served", "a") as served:
+        served.write(os.environ["NAME"])
+"""
+
+
+def runtime(name: str, folder: Path) -> invoking.Runtime:
+    """Return the real runtime client on a function that writes *name* down at each event."""
+    (folder / "app.py").write_text(TELLING, encoding="utf-8")
+    environ = {"PYTHONPATH": str(folder), "_HANDLER": "app.handler", "NAME": name}
+    client = FOLDER / "warm" / "baseline.py"
+    return invoking.Runtime(Path(sys.executable), client, environ, folder)
+
+
+@pytest.mark.slow
+def test_two_runtimes_take_turns(tmp_path: Path) -> None:
+    """Each event of the one is followed by one of the other, and either has its figures."""
+    cost = invoking.added(runtime("a", tmp_path), runtime("b", tmp_path))
+
+    served = (tmp_path / "served").read_text(encoding="utf-8")
+    assert served == "ab" * (invoking.WARM_UP + invoking.INVOCATIONS)
+    assert all(map(math.isfinite, (cost.latency, cost.cpu)))
+
+
+@pytest.mark.slow
+def test_a_runtime_serves_one_event_and_leaves(tmp_path: Path) -> None:
+    """The process has ended by itself, so that whatever counts it has finished, too."""
+    done = tmp_path / "done"
+    shell = ("/bin/sh", "-c", f'"$@"; echo ended > {done}', "sh")
+
+    invoking.serve_one(replace(runtime("a", tmp_path), before=shell))
+
+    assert done.read_text(encoding="utf-8") == "ended\n"
+    assert (tmp_path / "served").read_text(encoding="utf-8") == "a"
+
+
+@pytest.mark.slow
+def test_a_runtime_that_fails_says_why(tmp_path: Path) -> None:
+    """What a runtime writes to its standard error before it ends is shown."""
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit('no handler')", encoding="utf-8")
+
+    with pytest.raises(BenchmarkFailed, match="no handler"):
+        invoking.serve_one(replace(runtime("a", tmp_path), file=broken))
+
+
+@pytest.mark.slow
+def test_a_layer_is_zipped_without_what_the_runtime_has(bench: Bench, tmp_path: Path) -> None:
+    """The size is that of a zip file of what is installed, less the packages that are named."""
+    source = """
+from importlib.metadata import distributions
+names = {{found.metadata["Name"].lower().replace("_", "-") for found in distributions()}}
+WITHOUT = frozenset(names - {kept})
+"""
+
+    two, one = (
+        bench.measure(program(tmp_path, source.format(kept=kept)), Metric.SIZE, sends=False)
+        for kept in ({"idna", "certifi"}, {"idna"})
+    )
+
+    assert 0 < one < two
+
+
+def test_layers_are_compared_as_they_are_shipped() -> None:
+    """The row of sizes has the layers of AWS and of the community, whose lists are complete."""
+    (row,) = (row for row in ROWS if row.name == "layer")
+
+    assert [one.complete for one in (ADOT, COMMUNITY)] == [True, True]
+    assert {ADOT, COMMUNITY} < set(row.peers)
+
+
+# --- what is called -----------------------------------------------------------------------------
+
+
+def test_every_request_is_answered_alike(upstream: Upstream) -> None:
+    """A connection is kept, and a request's body does not run into the next request."""
+    address = upstream.url.removeprefix("http://")
+    with closing(HTTPConnection(address, timeout=10)) as connection:
+        answers: list[bytes] = []
+        for method, body in [("POST", b"{}"), ("GET", None), ("POST", b"x" * 70_000)]:
+            connection.request(method, "/", body)
+            answers.append(connection.getresponse().read())
+
+    assert len(set(answers)) == 1
+    assert json.loads(answers[0])["Item"]["orderId"] == {"S": "71032"}
 
 
 # --- rounds -------------------------------------------------------------------------------------
@@ -388,8 +570,9 @@ def test_rows_share_the_runs_of_a_program() -> None:
 
     results = rounds.measure([row for row in ROWS if row.task == "request"], 1, once, available)
 
-    assert len(turns) == len(set(turns)) == len(INSTALLED) + 1
-    assert [list(INSTALLED)] * 2 == [list(result.samples) for result in results]
+    everybody = [OURS, XRAY_SDK, OTEL_SDK, POWERTOOLS]
+    assert len(turns) == len(set(turns)) == len(everybody) + 1
+    assert [everybody] * 2 == [list(result.samples) for result in results]
 
 
 def test_who_cannot_run_does_not() -> None:
@@ -431,34 +614,49 @@ def test_the_table_shows_figures_and_ratios() -> None:
     """A row has our figure, each peer's with the ratio, and the unit."""
     text = report.to_text(rounds.measure([CPU], 1, cost, available), FACTS)
 
-    heading, _, line, *_ = text.splitlines()
-    assert [OURS.title, *(peer.title for peer in PEERS)] == re.split(r"  +", heading)[1:-1]
+    title, _, heading, _, line, *_ = text.splitlines()
+    assert title == CPU.table.value
+    assert [OURS.title, *(peer.title for peer in CPU.peers)] == re.split(r"  +", heading)[1:-1]
     assert re.split(r"  +", line) == [
         CPU.name,
         "30.0",
-        *["100.0 (0.30×)"] * (len(PEERS) - 1),
-        "-",
+        *["100.0 (0.30×)"] * len(CPU.peers),
         "µs CPU per operation",
     ]
 
 
-def test_an_absent_peer_has_no_figure() -> None:
+def test_a_table_has_columns_for_who_takes_part() -> None:
+    """Each subject has a table of its own, with the peers that its rows have and no other."""
+    text = report.to_text(rounds.measure([ENCODE, CPU], 1, cost, available), FACTS)
+
+    first, second = (
+        next(line for line in text.partition(table.value)[2].splitlines() if "otel-xray" in line)
+        for table in (Table.RECORDING, Table.TRANSLATION)
+    )
+    assert (POWERTOOLS.title in first, COLLECTOR.title in first) == (True, False)
+    assert (POWERTOOLS.title in second, COLLECTOR.title in second) == (False, True)
+
+
+def test_who_takes_no_part_has_no_figure() -> None:
     """A peer that has nothing to compare leaves its cell empty and has no ratio."""
-    row = replace(CPU, absent=(OTEL_SDK, COLLECTOR))
+    row = replace(CPU, peers=(XRAY_SDK,))
 
-    results = rounds.measure([row], 1, cost, available)
+    results = rounds.measure([CPU, row], 1, cost, available)
 
-    assert report.to_text(results, FACTS).count("100.0 (0.30×)") == len(PEERS) - 2
-    assert OTEL_SDK.key not in report.to_json(results, FACTS)["rows"][0]["ratios"]
+    *_, line = (
+        line for line in report.to_text(results, FACTS).splitlines() if line.startswith(row.name)
+    )
+    assert re.split(r"  +", line)[2:4] == ["100.0 (0.30×)", "-"]
+    assert report.to_json(results, FACTS)["rows"][1]["ratios"] == {"xray_sdk": 0.3}
 
 
 def test_a_row_may_be_ours_alone() -> None:
     """A row in which no peer has anything to compare shows our figure."""
-    row = replace(CPU, absent=PEERS)
+    row = replace(CPU, peers=())
 
-    _, _, line, *_ = report.to_text(rounds.measure([row], 1, cost, available), FACTS).splitlines()
+    text = report.to_text(rounds.measure([row], 1, cost, available), FACTS)
 
-    assert re.split(r"  +", line)[1:-1] == ["30.0", *["-"] * len(PEERS)]
+    assert re.split(r"  +", text.splitlines()[4])[1:-1] == ["30.0"]
 
 
 def test_who_is_not_here_says_why() -> None:
@@ -477,7 +675,7 @@ def test_who_is_not_here_says_why() -> None:
 
 
 def test_each_task_says_what_it_is() -> None:
-    """Below the table each task has its note, under the name of its rows without the wire."""
+    """Below its table each task has its note, under the name of its rows without the wire."""
     results = rounds.measure([ENCODE, CPU], 1, cost, available)
 
     text = report.to_text(results, FACTS)
@@ -516,7 +714,7 @@ def test_json_has_every_sample() -> None:
     (row,) = shown["rows"]
     assert row["samples"]["ours"] == [30.0, 30.0]
     assert row["medians"]["xray_sdk"] == 100.0
-    assert row["ratios"] == {peer.key: 0.3 for peer in PEERS if peer not in CPU.absent}
+    assert row["ratios"] == {peer.key: 0.3 for peer in CPU.peers}
     assert shown["versions"]["powertools"] == "1.2.3"
 
 
@@ -533,7 +731,10 @@ def test_facts_are_those_of_the_machine() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [(["--row", "nonsense"], "nonsense"), (["--rounds", "0"], "'0' is not a number of rounds")],
+    [
+        (["nonsense"], "there is no row 'nonsense'; choose from"),
+        (["--rounds", "0"], "'0' is not a number of rounds"),
+    ],
 )
 def test_wrong_arguments_are_refused(
     capsys: pytest.CaptureFixture[str], arguments: list[str], reason: str
@@ -555,6 +756,21 @@ def test_what_failed_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no such version" in capsys.readouterr().err
 
 
+def test_only_who_takes_part_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A row's environments are made, and those of nobody else."""
+    asked: list[Contestant] = []
+
+    def broken(contestant: Contestant) -> Environment:
+        asked.append(contestant)
+        if contestant is CONTRIB:
+            raise BenchmarkFailed(contestant.title, "no such version")
+        return Environment(Path(sys.executable), "0")
+
+    assert command.main(["get-item", "get"], broken, nowhere) == 1
+    assert asked == [OURS, XRAY_SDK, CONTRIB]
+    assert "no such version" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_a_program_that_fails_ends_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     """A contestant that is not importable where it should be ends the command, with the reason."""
@@ -562,5 +778,5 @@ def test_a_program_that_fails_ends_the_command(capsys: pytest.CaptureFixture[str
     def empty(_contestant: Contestant) -> Environment:
         return Environment(Path(sys.base_prefix) / "bin" / "python3", "0")
 
-    assert command.main(["--rounds", "1", "--row", "request-udp"], empty, nowhere) == 1
+    assert command.main(["--rounds", "1", "request-udp"], empty, nowhere) == 1
     assert "ModuleNotFoundError" in capsys.readouterr().err

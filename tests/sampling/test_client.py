@@ -4,7 +4,8 @@ import json
 import socket
 import subprocess
 import sys
-from threading import Thread
+from contextlib import suppress
+from threading import Event, Thread
 
 import pytest
 
@@ -120,3 +121,25 @@ def test_it_loads_no_http_library() -> None:
     )
 
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_server_that_trickles_is_given_up() -> None:
+    """The time is for the whole answer, however little of it comes each time."""
+    ended = Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                connection.recv(1000)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                while not ended.wait(0.01):  # or until nobody listens any more
+                    connection.sendall(b" ")
+
+        thread = Thread(target=answer)
+        thread.start()
+        port = listening.getsockname()[1]
+        with pytest.raises(TransportError, match="timed out"):
+            SamplingClient("127.0.0.1", port, timeout=0.1).get_sampling_rules()
+        ended.set()
+        thread.join()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -19,6 +21,7 @@ from otel_xray.sampling.rule import Request
 from otel_xray.sampling.sampler import XRaySampler, to_request
 from tests.alone import alone
 from tests.sampling.service_double import SamplingServer, record
+from tests.sampling.test_boost import Service
 from tests.sampling.test_poller import eventually, threads
 
 ALL = parse({"version": 2, "default": {"fixed_target": 0, "rate": 1}})
@@ -152,8 +155,8 @@ def test_statistics_count_first_spans_only(server: SamplingServer) -> None:
     """Children are no requests, and what X-Ray is told adds up."""
     server.records = [record("all", Priority=1, FixedRate=0, ReservoirSize=0)]
     sampler = central(server)
-    root(sampler)
-    eventually(lambda: sampler._cache.rules)
+    sampler._start()
+    eventually(lambda: sampler._cache.last_updated)
     for _ in range(5):
         root(sampler)
         sampler.should_sample(parent(sampled=True, remote=True), 1, "child")
@@ -221,8 +224,8 @@ def test_a_forked_worker_is_another_client(server: SamplingServer) -> None:
     """It decides by the same rules at once, polls for itself, and reports what it did itself."""
     server.records, server.quota = [record("all", FixedRate=1)], 1000
     sampler = central(server)
-    root(sampler)
-    eventually(lambda: sampler._cache.rules)
+    sampler._start()
+    eventually(lambda: sampler._cache.last_updated)
     for _ in range(3):
         root(sampler)
 
@@ -250,3 +253,90 @@ def in_child(work: Callable[[], bool]) -> bool:
             os._exit(0 if good else 1)
     _, status = os.waitpid(child, 0)
     return status == 0
+
+
+class Odd:
+    """What fails whatever is done with it."""
+
+    def __str__(self) -> str:
+        raise ValueError
+
+    def __bool__(self) -> bool:
+        raise ValueError
+
+
+ODD: Any = Odd()
+KEYS = ["url.path", "http.url", "http.host", "http.method", "cloud.resource_id", "tier", "x"]
+VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.binary()
+    | st.lists(st.text(), max_size=2)
+    | st.just(ODD)
+)
+RULES = [
+    record("odd", Priority=1, Attributes={"tier": "*"}, ResourceARN="arn:*"),
+    record("tier", Priority=2, Attributes={"x": "?*"}, URLPath="*a*b"),
+    {"SamplingRule": {"RuleName": 7}},
+    record("Default"),
+]
+
+
+@given(
+    st.dictionaries(st.sampled_from(KEYS), VALUES) | st.none(),
+    st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12),
+    st.booleans(),
+)
+def test_a_decision_never_raises(attributes: Any, now: float, central_rules: bool) -> None:
+    """Whatever attributes a span has, and whatever the clock shows."""
+    service = Service(*RULES) if central_rules else None
+    sampler = XRaySampler(service, clock=lambda: now, threads=False)
+    for _ in range(2):
+        result = sampler.should_sample(None, 1, "s", attributes=attributes)
+        assert result.decision in set(Decision)
+        sampler.poll_due(1)
+
+
+def test_a_request_that_cannot_be_understood_is_one_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The default rule decides about it."""
+    sampler = XRaySampler(None, ALL)
+    decisions = [is_sampled(sampler, **{"url.path": ODD}) for _ in range(3)]
+
+    assert [True, True, True] == decisions
+    assert ["A request could not be compared with sampling rules."] == caplog.messages
+
+
+@pytest.mark.slow
+def test_after_a_thaw_rules_are_fetched_at_once(server: SamplingServer) -> None:
+    """Where the rules have become too old, nobody waits for the rest of five minutes."""
+    server.records = [record("all", FixedRate=1)]
+    now = [time.time()]
+    sampler = central(server, clock=lambda: now[0])
+    sampler._start()
+    eventually(lambda: sampler._cache.last_updated)
+    assert 1 == len(server.asked)
+
+    now[0] += 7200
+    eventually(lambda: RULE in (root(sampler).attributes or {}))
+    assert 2 == len(server.asked)
+
+
+@pytest.mark.slow
+def test_a_clock_that_is_set_back_leaves_rules_and_quotas(server: SamplingServer) -> None:
+    """They are as good as before; the reservoir goes on in the new second."""
+    server.records, server.quota = [record("all", FixedRate=0, ReservoirSize=5)], 2
+    now = [time.time()]
+    sampler = central(server, clock=lambda: now[0])
+    sampler._start()
+    eventually(lambda: sampler._cache.last_updated)
+    root(sampler)
+    sampler._pollers[1].step()
+
+    for step in (0, -7200):
+        now[0] += step
+        assert [True, True, False] == [is_sampled(sampler) for _ in range(3)]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from otel_xray.sampling.boost import BoostLimit
 from otel_xray.sampling.central import CentralRule, Target
 from otel_xray.sampling.rule import Rule
 from otel_xray.sampling.service import Report, fetch_rules, report, seconds
@@ -32,7 +33,8 @@ class Answers:
     def get_sampling_targets(
         self,
         *,
-        SamplingStatisticsDocuments: Sequence[Mapping[str, Any]],  # noqa: N803
+        SamplingStatisticsDocuments: Sequence[Mapping[str, Any]],  # noqa: N803  as boto3 does
+        **more: Sequence[Mapping[str, Any]],
     ) -> Mapping[str, Any]:
         """Answer, and keep the statistics."""
         self.told.append(SamplingStatisticsDocuments)
@@ -65,7 +67,7 @@ def test_a_record_becomes_a_rule() -> None:
         Attributes={"k": "v"},
         SamplingRateBoost={"MaxRate": 1},
     )
-    rule = Rule("orders", 7, 0.25, 3, "h", "m", "/p", "s", "t", "arn", {"k": "v"})
+    rule = Rule("orders", 7, 0.25, 3, "h", "m", "/p", "s", "t", "arn", {"k": "v"}, BoostLimit(1, 0))
 
     assert [rule] == fetch_rules(Answers({"SamplingRuleRecords": [told]}))
 

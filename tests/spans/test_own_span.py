@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased
 from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
 
+from otel_xray.sampling.sampler import XRaySampler
 from otel_xray.spans import starting
 from otel_xray.spans.own_span import OwnSpan
 
@@ -135,6 +136,16 @@ def test_clean_attributes_can_be_added_as_they_are() -> None:
         own.add_clean({"b": 2})
 
     assert {"a": 1} == dict(exporter.get_finished_spans()[0].attributes or {})
+
+
+def test_xrays_sampler_follows_the_parent_as_well() -> None:
+    """It decides about the first span of a trace only."""
+    made, _ = provider(sampler=XRaySampler(None))
+    tracer = made.get_tracer("scope")
+    caller = SpanContext(7, 8, is_remote=True, trace_flags=trace.TraceFlags(1))
+    around = trace.set_span_in_context(trace.NonRecordingSpan(caller))
+
+    assert isinstance(starting.start(tracer, "call", around), OwnSpan)
 
 
 UNUSUAL = {

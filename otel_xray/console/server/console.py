@@ -19,6 +19,7 @@ from otel_xray.console.server.complaints import Complaints
 from otel_xray.console.server.datagrams import DatagramReceiver
 from otel_xray.console.server.listening import LOOPBACK, Listening, address, listen
 from otel_xray.console.store.base import TraceStore
+from otel_xray.console.store.sampling import SamplingStore
 from otel_xray.console.store.sqlite import SqliteStore
 from otel_xray.console.web.app import create_app
 from otel_xray.console.web.page import STATIC
@@ -86,11 +87,12 @@ class ConsoleServer:
             listening = listen(self.settings.host, self.settings.port, self.settings.otlp_port)
             undo.callback(listening.close)
             store = undo.enter_context(SqliteStore(self.settings.database))
+            sampling = undo.enter_context(SamplingStore(self.settings.database))
             self._announce(listening)
             receiver = DatagramReceiver(listening.udp, decode, store.put, Complaints())
             receiver.start()
             undo.callback(receiver.stop)
-            undo.callback(_serve(self._config(store), listening.streams()))
+            undo.callback(_serve(self._config(store, sampling), listening.streams()))
             self._exit = undo.pop_all()
         return self
 
@@ -122,9 +124,10 @@ class ConsoleServer:
         bound = address(opened)
         return Address(LOOPBACK, bound.port) if bound.host in _ANY_ADDRESS else bound
 
-    def _config(self, store: TraceStore) -> uvicorn.Config:
+    def _config(self, store: TraceStore, sampling: SamplingStore) -> uvicorn.Config:
         app = create_app(
             store,
+            sampling,
             access=Access(LOOPBACK_NAMES | {self.settings.host.lower()}, self.token),
             status=self._status,
             static=self.settings.static,

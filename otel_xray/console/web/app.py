@@ -12,9 +12,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from otel_xray.console.store.base import StoreUnavailable, TraceStore
+from otel_xray.console.store.sampling import SamplingStore
 from otel_xray.console.web.answers import on_crash, on_gone, on_http_error, on_store_error
 from otel_xray.console.web.api import Api, Status
 from otel_xray.console.web.page import STATIC, StaticPage
+from otel_xray.console.web.sampling import SamplingApi
+from otel_xray.console.web.sampling_service import SamplingService
 from otel_xray.console.web.security import Access, Guard
 from otel_xray.model.document import Json
 
@@ -25,6 +28,7 @@ def _silent() -> Mapping[str, Json]:
 
 def create_app(
     store: TraceStore,
+    sampling: SamplingStore | None = None,
     *,
     access: Access = Access(),  # noqa: B008  immutable
     status: Status = _silent,
@@ -35,12 +39,14 @@ def create_app(
 
     Args:
         store: not closed by the application.
+        sampling: keeps sampling rules, not closed either; None keeps them in memory.
         access: who is let in.
         status: database and addresses for ``/api/status``; asked at each request.
         static: directory of the built page.
     """
     api = Api(store, status)
     page = StaticPage(static)
+    sampler = SamplingApi(SamplingService(sampling or SamplingStore()))
     routed = Starlette(
         routes=[
             Route("/", page.index, methods=["GET"]),
@@ -51,6 +57,7 @@ def create_app(
             Route("/api/traces/{trace}/entities/{entity}", api.entity, methods=["GET"]),
             Route("/api/story", api.story, methods=["GET"]),
             Route("/v1/traces", api.ingest, methods=["POST"]),
+            *sampler.routes(),
         ],
         exception_handlers={
             HTTPException: on_http_error,

@@ -1,6 +1,5 @@
 """The collector: the two spans of every operation arrive in a batch, and leave as documents."""
 
-import ctypes
 import os
 import time
 from contextlib import ExitStack
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory
 from otel_xray.exporters.otlp_encoding import encode
 from otel_xray.model.span import SpanData
 from otel_xray.segments import EncodeOptions
+from tests.benchmarks.clock import clock_of
 from tests.benchmarks.programs.encode.ours import CALL, REQUEST
 from tests.segments.collector import process
 
@@ -48,15 +48,6 @@ def send(operations: int) -> None:
 def batch(operations: int) -> bytes:
     """Return so many times the spans, as OTLP; batches of one size are alike."""
     return encode(SPANS * operations)
-
-
-def clock_of(pid: int) -> int:
-    """Ask POSIX for the CPU clock of a process, all its threads: finer than /proc's ticks."""
-    found = ctypes.c_int()
-    failure = ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(found))
-    if failure:
-        raise OSError(failure, os.strerror(failure))
-    return found.value
 
 
 def cpu_time() -> float:

@@ -1,0 +1,1 @@
+"""Start a function until it is ready for its first event."""

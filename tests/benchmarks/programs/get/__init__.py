@@ -1,0 +1,1 @@
+"""Call an HTTP service in a request: what tracing the call adds."""

@@ -1,0 +1,1 @@
+"""Call DynamoDB in a request: what tracing the call adds."""

@@ -1,0 +1,1 @@
+"""Watch for libraries that are never imported, and do nothing else."""

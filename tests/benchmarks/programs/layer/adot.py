@@ -1,0 +1,3 @@
+"""ADOT: everything that its requirement list has."""
+
+WITHOUT: frozenset[str] = frozenset()

@@ -1,0 +1,3 @@
+"""The community's: everything that its requirement list has."""
+
+WITHOUT: frozenset[str] = frozenset()

@@ -1,0 +1,1 @@
+"""Decide by 25 sampling rules whether a request is recorded."""
