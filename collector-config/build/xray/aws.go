@@ -12,6 +12,7 @@ type AWSData struct {
 	QueueURL     *string            `json:"queue_url,omitempty"`
 	RemoteRegion *string            `json:"region,omitempty"`
 	RequestID    *string            `json:"request_id,omitempty"`
+	Retries      *int64             `json:"retries,omitempty"`
 	TableName    *string            `json:"table_name,omitempty"`
 	TableNames   []string           `json:"table_names,omitempty"`
 	XRay         *XRayMetaData      `json:"xray,omitempty"`

@@ -1,11 +1,16 @@
 // Package awsxray stands in for the module of this name where the module proxy does not have it.
 //
-// It declares what awsxrayexporter v0.156.0 uses and no more: the members of a segment document,
-// and the client that sends documents. All translation is the exporter's own. .ci/collector takes
-// the original where it can be downloaded.
+// It declares what awsxrayexporter and awsxrayreceiver v0.156.0 use and no more: the members of a
+// segment document, and the client that sends documents. All translation is the exporter's and the
+// receiver's own. .ci/collector takes the original where it can be downloaded.
 package awsxray
 
-// Attributes that the exporter reads.
+import (
+	"encoding/json"
+	"errors"
+)
+
+// Attributes that the exporter reads, and the receiver writes.
 const (
 	AWSAccountAttribute                   = "aws.account_id"
 	AWSOperationAttribute                 = "aws.operation"
@@ -18,6 +23,15 @@ const (
 	AWSTableNameAttribute                 = "aws.table_name"
 	AWSTableNameAttribute2                = "aws.table.name"
 	AWSXRayInProgressAttribute            = "aws.xray.inprogress"
+	AWSXRayResourceARNAttribute           = "aws.xray.resource_arn"
+	AWSXRayTracedAttribute                = "aws.xray.traced"
+	AWSXRayXForwardedForAttribute         = "aws.xray.x_forwarded_for"
+	AWSXrayExceptionCauseAttribute        = "aws.xray.exception.cause"
+	AWSXrayExceptionIDAttribute           = "aws.xray.exception.id"
+	AWSXrayExceptionRemoteAttribute       = "aws.xray.exception.remote"
+	AWSXrayExceptionSkippedAttribute      = "aws.xray.exception.skipped"
+	AWSXrayExceptionTruncatedAttribute    = "aws.xray.exception.truncated"
+	AWSXrayRetriesAttribute               = "aws.xray.retries"
 	AWSXraySegmentAnnotationsAttribute    = "aws.xray.annotations"
 	AWSXraySegmentMetadataAttributePrefix = "aws.xray.metadata."
 )
@@ -28,6 +42,14 @@ func String(text string) *string {
 		return &text
 	}
 	return nil
+}
+
+// StringOrEmpty reads a member of an optional text.
+func StringOrEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
 // Segment is a document. Members without omitempty are written as null when there is no value.
@@ -49,12 +71,30 @@ type Segment struct {
 	Namespace   *string                   `json:"namespace,omitempty"`
 	Origin      *string                   `json:"origin,omitempty"`
 	ParentID    *string                   `json:"parent_id,omitempty"`
+	ResourceARN *string                   `json:"resource_arn,omitempty"`
 	SQL         *SQLData                  `json:"sql,omitempty"`
 	Service     *ServiceData              `json:"service,omitempty"`
+	Subsegments []Segment                 `json:"subsegments,omitempty"`
 	Throttle    *bool                     `json:"throttle,omitempty"`
 	TraceID     *string                   `json:"trace_id,omitempty"`
+	Traced      *bool                     `json:"traced,omitempty"`
 	Type        *string                   `json:"type,omitempty"`
 	User        *string                   `json:"user,omitempty"`
+}
+
+// Validate says what a document that was received lacks.
+func (s *Segment) Validate() error {
+	switch {
+	case s.Name == nil:
+		return errors.New("a segment without a name")
+	case s.ID == nil:
+		return errors.New("a segment without an id")
+	case s.StartTime == nil:
+		return errors.New("a segment without a start_time")
+	case s.TraceID == nil:
+		return errors.New("a segment without a trace_id")
+	}
+	return nil
 }
 
 // SpanLinkData is an element of links.
@@ -88,13 +128,28 @@ type ResponseData struct {
 // CauseType says which form of cause it is; the exporter writes only one of them.
 type CauseType int
 
-// CauseTypeObject is the form with exceptions.
-const CauseTypeObject CauseType = 2
+// The forms: the id of an exception that is elsewhere, and an object with exceptions.
+const (
+	CauseTypeExceptionID CauseType = 1
+	CauseTypeObject      CauseType = 2
+)
 
 // CauseData is the cause section.
 type CauseData struct {
-	Type CauseType `json:"-"`
+	Type        CauseType `json:"-"`
+	ExceptionID *string   `json:"-"`
 	CauseObject
+}
+
+// UnmarshalJSON reads both forms.
+func (c *CauseData) UnmarshalJSON(data []byte) error {
+	var id string
+	if json.Unmarshal(data, &id) == nil {
+		c.Type, c.ExceptionID = CauseTypeExceptionID, &id
+		return nil
+	}
+	c.Type = CauseTypeObject
+	return json.Unmarshal(data, &c.CauseObject)
 }
 
 // CauseObject holds the members of CauseData.
@@ -104,12 +159,14 @@ type CauseObject struct {
 
 // Exception is an element of cause.exceptions.
 type Exception struct {
-	ID      *string      `json:"id,omitempty"`
-	Type    *string      `json:"type,omitempty"`
-	Message *string      `json:"message,omitempty"`
-	Remote  *bool        `json:"remote,omitempty"`
-	Cause   *string      `json:"cause,omitempty"`
-	Stack   []StackFrame `json:"stack,omitempty"`
+	ID        *string      `json:"id,omitempty"`
+	Type      *string      `json:"type,omitempty"`
+	Message   *string      `json:"message,omitempty"`
+	Remote    *bool        `json:"remote,omitempty"`
+	Cause     *string      `json:"cause,omitempty"`
+	Skipped   *int64       `json:"skipped,omitempty"`
+	Truncated *int64       `json:"truncated,omitempty"`
+	Stack     []StackFrame `json:"stack,omitempty"`
 }
 
 // StackFrame is an element of an exception's stack.

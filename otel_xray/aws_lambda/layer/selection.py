@@ -10,12 +10,14 @@ LEFT_OUT: Mapping[str, str] = {
     "otel_xray/__main__.py": "starts the command line",
     "otel_xray/aws_lambda/layer": "builds the layer",
     "otel_xray/cli": "the command line",
+    "otel_xray/collector_files": "checks a collector's configuration",
     "otel_xray/compat/launch.py": "starts programs for `otel-xray run`",
     "otel_xray/compat/site": "what `otel-xray run` puts in front of a program",
     "otel_xray/compat/verify": "compares with the X-Ray SDK, on a desk",
     "otel_xray/console": "a server",
     "otel_xray/demo": "an application",
     "otel_xray/testing.py": "for tests",
+    "otel_xray/trial.py": "sends a span for `otel-xray doctor`",
 }
 
 # Extras that are for parts that are left out.

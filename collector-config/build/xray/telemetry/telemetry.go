@@ -28,17 +28,28 @@ type Sender interface {
 	Stop()
 }
 
-// Registry hands out Senders.
+// Recorder is told what was received.
+type Recorder interface {
+	RecordSegmentsReceived(count int)
+	RecordSegmentsRejected(count int)
+}
+
+// Registry hands out Senders and Recorders.
 type Registry interface {
+	LoadOrNop(component.ID) Recorder
 	Register(component.ID, Config, awsxray.XRayClient, ...Option) Sender
 }
 
 type silent struct{}
 
 func (silent) RecordConnectionError(error) {}
+func (silent) RecordSegmentsReceived(int)  {}
+func (silent) RecordSegmentsRejected(int)  {}
 func (silent) RecordSegmentsSent(int)      {}
 func (silent) Start(context.Context)       {}
 func (silent) Stop()                       {}
+
+func (silent) LoadOrNop(component.ID) Recorder { return silent{} }
 
 func (silent) Register(component.ID, Config, awsxray.XRayClient, ...Option) Sender {
 	return silent{}
