@@ -14,10 +14,10 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from otel_xray import DynamoTickets, instrument, remember, resume_by, xray_recorder
 from otel_xray.testing import Recording
+from tests import moto_server
 
 pytestmark = pytest.mark.slow
 
@@ -38,11 +38,8 @@ class Clock:
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """Serve DynamoDB on loopback."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server.serving() as url:
+        yield url
 
 
 @pytest.fixture
@@ -128,7 +125,6 @@ DynamoTickets("tickets")
 print(json.dumps([name for name in sys.modules if name in {"boto3", "botocore", "requests"}]))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
     assert [] == json.loads(done.stdout)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from otel_xray.carriers import (
     dynamodb_streams,
@@ -21,6 +20,7 @@ from otel_xray.carriers import (
     step_functions,
 )
 from otel_xray.carriers.sqs import Received
+from tests import moto_server
 from tests.carriers.spans import SENDERS, ids
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sender")]
@@ -33,11 +33,8 @@ ROLE = "arn:aws:iam::123456789012:role/any"
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
     """Serve AWS on loopback."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server.serving() as url:
+        yield url
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from otel_xray.cli import main
 from otel_xray.console.server import ConsoleServer, ConsoleSettings
 from otel_xray.console.store.sqlite import SqliteStore
+from tests import moto_server
 from tests.console.documents import entity
 from tests.console.senders import Senders, entity_id, new_trace_id, order
 
@@ -54,10 +54,8 @@ def console(tmp_path: Path) -> Iterator[ConsoleServer]:
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
     """Serve AWS's services on loopback."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    yield "http://{}:{}".format(*server.get_host_and_port())
-    server.stop()
+    with moto_server.serving() as url:
+        yield url
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -24,6 +23,7 @@ from otel_xray.segments.framing import parse_datagram
 from otel_xray.spans.id_generator import IdGenerator
 from otel_xray.testing import Recording
 from otel_xray.transport.memory import MemoryTransport
+from tests import moto_server
 from tests.exporters.aws import scope_of_valid_signature
 from tests.exporters.test_delivery import FakeClock
 from tests.exporters.test_otlp import BATCH
@@ -290,11 +290,8 @@ def test_its_own_calls_are_not_traced(exporter: XRayApiExporter, receiver: Recei
 @pytest.fixture
 def moto() -> Iterator[str]:
     """Serve AWS on loopback."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server.serving() as url:
+        yield url
 
 
 def test_what_is_put_can_be_read_back(

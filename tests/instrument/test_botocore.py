@@ -15,7 +15,6 @@ import botocore.exceptions
 import pytest
 import requests
 from botocore.stub import Stubber
-from moto.server import ThreadedMotoServer
 from opentelemetry import context, trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -26,6 +25,7 @@ from otel_xray import instrument
 from otel_xray.errors import ConfigurationError
 from otel_xray.instrument.botocore import capture
 from otel_xray.model import header
+from tests import moto_server
 from tests.instrument.servers import Answer, Server
 
 MakeClient = Callable[..., Any]
@@ -642,11 +642,8 @@ def test_without_a_configured_sdk_the_parent_is_passed_on(
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
     """Serve AWS on loopback."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server.serving() as url:
+        yield url
 
 
 @pytest.mark.usefixtures("installed", "segment")

@@ -14,10 +14,10 @@ from typing import Any
 import boto3
 import pytest
 from boto3.s3.transfer import TransferConfig
-from moto.server import ThreadedMotoServer
 
 from otel_xray.instrument import s3transfer
 from otel_xray.testing import Recording
+from tests import moto_server
 from tests.compat.core.processes import in_a_new_process
 from tests.compat.ext import calling
 
@@ -30,11 +30,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
     """Serve S3."""
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server.serving() as url:
+        yield url
 
 
 @pytest.fixture
