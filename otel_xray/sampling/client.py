@@ -141,7 +141,8 @@ def _exchange(
     with connection.getresponse() as response:
         parts: list[bytes] = []
         size = 0
-        while size <= LARGEST_ANSWER:
+        # From Python 3.13 on the last byte closes an answer, and the socket with it.
+        while size <= LARGEST_ANSWER and not response.isclosed():
             hurry()
             part = response.read1(LARGEST_ANSWER + 1)
             if not part:

@@ -112,6 +112,27 @@ def test_what_speaks_no_http_is_an_error(spoken: bytes) -> None:
         thread.join()
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_server_may_hang_up_behind_its_answer(version: str) -> None:
+    """Whether it says how long the answer is or not, that is no failure."""
+    body = b'{"SamplingRuleRecords": []}'
+    head = f"HTTP/{version} 200 OK\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(head.encode() + body)
+
+        thread = Thread(target=answer)
+        thread.start()
+        found = SamplingClient("127.0.0.1", listening.getsockname()[1]).get_sampling_rules()
+        thread.join()
+
+    assert {"SamplingRuleRecords": []} == found
+
+
 def test_it_loads_no_http_library() -> None:
     """Neither botocore nor requests nor urllib3 costs a start anything."""
     program = (
