@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -108,13 +109,20 @@ class _Rules(BaseHTTPRequestHandler):
         """Keep quiet: stderr is the program's."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a program that ends while it asks: that is no failure."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def _ports() -> tuple[socket.socket, ThreadingHTTPServer]:
     """Return both kinds of listeners on the same free port."""
     for attempt in range(_ATTEMPTS):
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         udp.bind((LOOPBACK, 0))
         try:
-            return udp, ThreadingHTTPServer(udp.getsockname(), _Rules)
+            return udp, _Server(udp.getsockname(), _Rules)
         except OSError:  # somebody else's over TCP
             udp.close()
             if attempt == _ATTEMPTS - 1:
